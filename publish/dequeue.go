@@ -1,0 +1,178 @@
+package publish
+
+import (
+	"context"
+	"time"
+)
+
+// pop moves the frames that may go now, in interleaved order, to batch: as many
+// as are ready up to maxBytes, at least one. Without any, wait tells how long
+// until one goes without waiting for its neighbour track (0: nothing queued),
+// and end that nothing will come any more.
+func (q *queue) pop(batch []*frame, maxBytes int) (out []*frame, wait time.Duration, end bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	now := time.Now()
+	for bytes := 0; len(batch) == 0 || bytes < maxBytes; {
+		i, left := q.pick(now)
+		if i < 0 {
+			wait = left
+			break
+		}
+		f := q.tracks[i].frames.pop()
+		q.waitFrom = time.Time{}
+		bytes += f.size
+		q.sending++
+		batch = append(batch, f)
+	}
+	end = len(batch) == 0 && q.closed != nil && (!q.drain || q.empty())
+	return batch, wait, end
+}
+
+// sent gives back the frames that pop handed out, now that the socket has them.
+func (q *queue) sent(batch []*frame) {
+	for _, f := range batch {
+		q.mu.Lock()
+		q.bytes -= f.size
+		q.sending--
+		q.tracks[f.track].done++
+		q.mu.Unlock()
+		q.giveBack(f)
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.wakeWriters()
+	q.tellIdle()
+}
+
+// flush drops what a track has queued and sets its blocked Write free. It
+// returns the number of frames dropped.
+func (q *queue) flush(track int) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	t := &q.tracks[track]
+	t.flushes++
+	t.ended = false
+	n := q.dropTrack(t)
+	signal(t.wake)
+	signal(q.data)
+	q.tellIdle()
+	return n
+}
+
+func (q *queue) dropTrack(t *queueTrack) int {
+	n := t.frames.len()
+	for range n {
+		f := t.frames.pop()
+		q.bytes -= f.size
+		t.done++
+		f.reset()
+		q.pool.put(f)
+	}
+	return n
+}
+
+func (q *queue) endTrack(track int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	t := &q.tracks[track]
+	t.ended = true
+	signal(t.wake)
+	signal(q.data)
+}
+
+// close refuses further writes with err. With drain what is queued still goes
+// out, otherwise it is dropped and counted. The first reason stays.
+func (q *queue) close(err error, drain bool) (dropped int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed == nil {
+		q.closed = err
+		q.drain = drain
+	} else if !drain {
+		q.drain = false
+	}
+	if !q.drain {
+		for i := range q.tracks {
+			dropped += q.dropTrack(&q.tracks[i])
+		}
+	}
+	q.wakeWriters()
+	signal(q.data)
+	q.tellIdle()
+	return dropped
+}
+
+// holds tells whether frames are queued.
+func (q *queue) holds() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return !q.empty()
+}
+
+// waitIdle returns nil when everything queued is on the socket or dropped.
+func (q *queue) waitIdle(ctx context.Context) error {
+	q.mu.Lock()
+	q.drainers++
+	defer func() {
+		q.mu.Lock()
+		q.drainers--
+		q.mu.Unlock()
+	}()
+	if q.empty() && q.sending == 0 {
+		q.mu.Unlock()
+		return nil
+	}
+	if q.idle == nil {
+		q.idle = make(chan struct{})
+	}
+	idle := q.idle
+	signal(q.data)
+	q.mu.Unlock()
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (q *queue) empty() bool {
+	for i := range q.tracks {
+		if q.tracks[i].frames.len() > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (q *queue) tellIdle() {
+	if q.idle != nil && q.sending == 0 && q.empty() {
+		close(q.idle)
+		q.idle = nil
+	}
+}
+
+// fill tells what is queued: bytes, frames of audio, frames of video.
+func (q *queue) fill(isAudio func(track int) bool) (bytes, audio, video int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for i := range q.tracks {
+		if isAudio(i) {
+			audio += q.tracks[i].frames.len()
+		} else {
+			video += q.tracks[i].frames.len()
+		}
+	}
+	return q.bytes, audio, video
+}
+
+// failure is why the queue was closed before all was out, or nil.
+func (q *queue) failure() error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.drain {
+		return nil
+	}
+	return q.closed
+}

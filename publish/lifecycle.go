@@ -1,0 +1,128 @@
+package publish
+
+import (
+	"context"
+	"fmt"
+
+	"rtmpwriter/rtmp"
+)
+
+// Run connects, sends what Write queues, and returns why streaming ended: nil
+// after Shutdown (also one that came first), the context's error, or what broke
+// the connection. It may be called once.
+func (p *Publisher) Run(ctx context.Context) error {
+	if p.trackList() == nil {
+		return ErrNoTracks
+	}
+	p.mu.Lock()
+	switch {
+	case p.running:
+		p.mu.Unlock()
+		return ErrRunning
+	case p.closed:
+		p.mu.Unlock()
+		return nil
+	}
+	p.running = true
+	p.mu.Unlock()
+	defer close(p.done)
+
+	conn, err := p.connect(ctx)
+	if err == nil {
+		err = p.stream(ctx, conn)
+		p.tell(Disconnected, err)
+	}
+	p.end(err)
+	return err
+}
+
+// end refuses further writes, and tells the blocked ones why.
+func (p *Publisher) end(err error) {
+	reason := ErrClosed
+	if err != nil {
+		reason = fmt.Errorf("%w: %w", ErrClosed, err)
+	}
+	p.counters.dropped(p.queue.close(reason, false))
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+}
+
+// stream sends until the end, and closes the connection in the way that fits:
+// politely when all is sent, by a reset otherwise.
+func (p *Publisher) stream(ctx context.Context, conn *rtmp.Conn) error {
+	// Abort sets a blocked write free; stop ends the AfterFunc.
+	stop := context.AfterFunc(ctx, conn.Abort)
+	defer stop()
+	err := newSender(p, conn).loop(ctx)
+	if err == nil {
+		err = conn.Close(ctx)
+	} else {
+		conn.Abort()
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// Shutdown refuses further writes, sends what is queued, closes politely and
+// waits for Run to return. When ctx ends first, the connection is reset and the
+// context's error returned. Calling it again waits likewise.
+//
+// A Run that has not begun yet is waited for while something is queued; without
+// anything queued the connection is closed at once.
+func (p *Publisher) Shutdown(ctx context.Context) error {
+	p.queue.close(ErrClosed, true)
+	p.mu.Lock()
+	idle := !p.running && !p.queue.holds()
+	again := p.closed
+	if idle {
+		p.closed = true
+	}
+	conn := p.conn
+	p.mu.Unlock()
+	switch {
+	case idle && again:
+		return nil
+	case idle && conn == nil:
+		p.cut(ErrClosed)
+		return nil
+	case idle:
+		err := conn.Close(ctx)
+		p.tell(Disconnected, err)
+		return err
+	}
+	select {
+	case <-p.done:
+		return nil
+	case <-ctx.Done():
+		return p.giveUp(context.Cause(ctx))
+	}
+}
+
+// giveUp ends at once what Shutdown could not end in time.
+func (p *Publisher) giveUp(cause error) error {
+	p.end(cause)
+	p.cut(cause)
+	p.mu.Lock()
+	running := p.running
+	p.mu.Unlock()
+	if running {
+		<-p.done
+	}
+	return fmt.Errorf("shutdown: not all could be sent: %w", cause)
+}
+
+// cut ends dialing, or resets the connection.
+func (p *Publisher) cut(cause error) {
+	p.mu.Lock()
+	conn, cancel := p.conn, p.cancelDial
+	p.mu.Unlock()
+	if cancel != nil {
+		cancel(cause)
+	}
+	if conn != nil {
+		conn.Abort()
+	}
+}

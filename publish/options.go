@@ -1,0 +1,81 @@
+package publish
+
+import (
+	"fmt"
+	"time"
+
+	"rtmpwriter/rtmp"
+)
+
+// Options is everything that a user can set (specification, section 4). It is
+// plain data: any door binds it through Fields. The zero value is not useful,
+// start from DefaultOptions.
+type Options struct {
+	URL              string
+	URLDelimiter     string
+	StreamKey        string
+	OutputBufferSize int
+	OutputPacketSize int
+	SocketBufferSize int
+	ChunkSize        int
+	TCPNoDelay       bool
+	LiveMode         bool
+	PublishMode      rtmp.PublishMode
+	ConnectTimeout   time.Duration
+	SendTimeout      time.Duration
+	ReceiveTimeout   time.Duration
+	ClientAgent      string
+}
+
+// DefaultOptions are the defaults of the specification, section 4, that hold in
+// the library and in the DirectShow filter.
+func DefaultOptions() Options {
+	return Options{
+		URLDelimiter:     "+",
+		OutputBufferSize: 262144,
+		OutputPacketSize: 1450,
+		SocketBufferSize: 131072,
+		ChunkSize:        65536,
+		ConnectTimeout:   10 * time.Second,
+		SendTimeout:      2 * time.Second,
+		ReceiveTimeout:   time.Second,
+		ClientAgent:      rtmp.DefaultClientAgent,
+	}
+}
+
+// Validate checks every option against its range and the URL against the
+// specification's section 3. The error is an *OptionError or an *rtmp.URLError.
+func (o *Options) Validate() error {
+	for _, f := range o.Fields() {
+		if err := f.check(); err != nil {
+			return err
+		}
+	}
+	_, err := o.ParseURL()
+	return err
+}
+
+// ParseURL splits URL and StreamKey as the options say. The result shows keys
+// and passwords masked wherever it is printed.
+func (o *Options) ParseURL() (*rtmp.URL, error) {
+	if o.StreamKey != "" {
+		u, err := rtmp.ParseAppURL(o.URL)
+		if err != nil {
+			return nil, err
+		}
+		return u.WithStreamKey(o.StreamKey)
+	}
+	return rtmp.ParseURL(o.URL, o.URLDelimiter)
+}
+
+// String shows the options without their secrets.
+func (o Options) String() string {
+	shown := "(not a valid URL)"
+	if u, err := o.ParseURL(); err == nil {
+		shown = u.String()
+	}
+	return fmt.Sprintf("publish.Options{%s, buffer %d B, chunk %d B, live %t}", shown, o.OutputBufferSize, o.ChunkSize, o.LiveMode)
+}
+
+// GoString keeps secrets out of %#v.
+func (o Options) GoString() string { return o.String() }

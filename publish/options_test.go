@@ -1,0 +1,125 @@
+package publish
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rtmpwriter/rtmp"
+)
+
+func testOptions() Options {
+	o := DefaultOptions()
+	o.URL = "rtmp://user:pa55word@127.0.0.1/live+s3cret"
+	return o
+}
+
+func field(t *testing.T, o *Options, name string) Field {
+	t.Helper()
+	for _, f := range o.Fields() {
+		if f.Name == name {
+			return f
+		}
+	}
+	t.Fatalf("no option %s", name)
+	return Field{}
+}
+
+// Every option can be written as text and read back, and changes the struct.
+func TestEveryOptionRoundTrips(t *testing.T) {
+	values := map[string]string{
+		"url": "rtmp://127.0.0.1/a+b", "url-delimiter": "|", "stream-key": "k", "output-buffer-size": "0", "output-packet-size": "0",
+		"socket-buffer-size": "1", "chunk-size": "4096", "tcp-no-delay": "on", "live-mode": "on", "publish-mode": "append",
+		"connect-timeout": "1", "send-timeout": "3600000", "receive-timeout": "7", "client-agent": "x",
+	}
+	o := DefaultOptions()
+	for _, f := range o.Fields() {
+		t.Run(f.Name, func(t *testing.T) {
+			value, ok := values[f.Name]
+			require.True(t, ok, "give this test a value for the new option")
+			require.NotEmpty(t, f.Label)
+			require.NotEmpty(t, f.Help)
+			before := o
+			require.NoError(t, f.Set(value))
+			require.NotEqual(t, before, o, "the struct did not change")
+			require.Equal(t, value, f.Value.String())
+			if f.Secret {
+				require.NotContains(t, f.Show(), "+b")
+				require.NotEqual(t, "k", f.Show())
+			}
+		})
+	}
+	require.Equal(t, 3600*time.Second, o.SendTimeout)
+	require.Equal(t, rtmp.PublishAppend, o.PublishMode)
+}
+
+func TestWrongValuesAreRefusedAndChangeNothing(t *testing.T) {
+	for name, values := range map[string][]string{
+		"output-buffer-size": {"-1", "x", "", "99999999999999999999"},
+		"chunk-size":         {"127", "1048577", "4k"},
+		"tcp-no-delay":       {"maybe", ""},
+		"publish-mode":       {"replay", "3"},
+		"send-timeout":       {"0", "-5", "3600001", "2s"},
+	} {
+		for _, value := range values {
+			o := testOptions()
+			before := o
+			err := field(t, &o, name).Set(value)
+			var wrong *OptionError
+			require.ErrorAs(t, err, &wrong, "%s=%q", name, value)
+			require.Equal(t, name, wrong.Name)
+			require.Equal(t, value, wrong.Value)
+			require.NotEmpty(t, wrong.Reason)
+			require.Equal(t, before, o)
+		}
+	}
+}
+
+func TestNewChecksTheStruct(t *testing.T) {
+	o := testOptions()
+	o.ChunkSize = 1
+	_, err := New(o)
+	var wrong *OptionError
+	require.ErrorAs(t, err, &wrong)
+	o = testOptions()
+	o.URL = "rtmp://127.0.0.1:0/live+x"
+	_, err = New(o)
+	var badURL *rtmp.URLError
+	require.ErrorAs(t, err, &badURL)
+}
+
+func TestStreamKeyApart(t *testing.T) {
+	o := DefaultOptions()
+	o.URL, o.StreamKey = "rtmp://127.0.0.1/live", "a+b/c?d=1"
+	u, err := o.ParseURL()
+	require.NoError(t, err)
+	require.Equal(t, "live", u.App)
+	require.Equal(t, "a+b/c?d=1", u.StreamKey())
+}
+
+// However options, publishers and errors are printed, no secret shows.
+func TestSecretsStayHidden(t *testing.T) {
+	o := testOptions()
+	var out strings.Builder
+	p, err := New(o, WithLogger(slog.New(slog.NewTextHandler(&out, nil))))
+	require.NoError(t, err)
+	keyed := DefaultOptions()
+	keyed.URL, keyed.StreamKey = "rtmp://127.0.0.1/live", "s3cret"
+	wrong := testOptions()
+	wrong.URL = "rtmp://user:pa55word@127.0.0.1:99999/live+s3cret"
+	_, badURL := New(wrong)
+	require.Error(t, badURL)
+	badOption := field(t, &o, "stream-key")
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		for _, v := range []any{o, &o, p, keyed, &keyed, p.Status(), p.Stats(), badURL, badOption.Show()} {
+			fmt.Fprintf(&out, format+"\n", v)
+		}
+	}
+	require.NotContains(t, out.String(), "s3cret")
+	require.NotContains(t, out.String(), "pa55word")
+	require.Contains(t, out.String(), "127.0.0.1")
+}

@@ -1,0 +1,226 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rtmpwriter/media"
+)
+
+var (
+	videoConfigForTest = &trackConfig{codec: media.CodecH264}
+	audioConfigForTest = &trackConfig{codec: media.CodecAAC}
+)
+
+// testFrame is a frame of track 0 (video) or 1 (audio).
+func testFrame(track int, dts time.Duration, size int) *frame {
+	f := &frame{track: track, dts: dts, config: videoConfigForTest}
+	if track == 1 {
+		f.config = audioConfigForTest
+	}
+	f.add(make([]byte, size))
+	return f
+}
+
+func testQueue(limit int, live bool) *queue {
+	q := newQueue(limit, live)
+	q.setTracks(2)
+	return q
+}
+
+// popAll takes what may go now and gives it back as sent.
+func popAll(q *queue) (out []*frame, wait time.Duration) {
+	for {
+		batch, w, _ := q.pop(nil, 1)
+		if len(batch) == 0 {
+			return out, w
+		}
+		for _, f := range batch {
+			out = append(out, &frame{track: f.track, dts: f.dts})
+		}
+		q.sent(batch)
+	}
+}
+
+func order(frames []*frame) (list []time.Duration) {
+	for _, f := range frames {
+		list = append(list, f.dts)
+	}
+	return list
+}
+
+func TestInterleaveByDecodeTime(t *testing.T) {
+	ctx := context.Background()
+	q := testQueue(1<<20, false)
+	for i := range 4 {
+		require.NoError(t, q.push(ctx, testFrame(0, time.Duration(i)*40*ms, 100)))
+	}
+	out, wait := popAll(q)
+	require.Empty(t, out, "audio may still bring something earlier")
+	require.Equal(t, interleaveWait, wait.Round(10*ms))
+	for i := range 8 {
+		require.NoError(t, q.push(ctx, testFrame(1, time.Duration(i)*20*ms, 10)))
+	}
+	out, _ = popAll(q)
+	require.Equal(t, []time.Duration{0, 0, 20 * ms, 40 * ms, 40 * ms, 60 * ms, 80 * ms, 80 * ms, 100 * ms, 120 * ms, 120 * ms, 140 * ms}, order(out))
+	require.Equal(t, 1, out[0].track, "audio goes before video of the same time")
+}
+
+// Once the cadence of the other track is known, a frame that nothing earlier
+// can follow goes at once.
+func TestInterleaveDoesNotWaitWithoutNeed(t *testing.T) {
+	ctx := context.Background()
+	q := testQueue(1<<20, false)
+	push := func(track int, dts time.Duration) { require.NoError(t, q.push(ctx, testFrame(track, dts, 10))) }
+	push(0, 0)
+	push(1, 0)
+	push(1, 20*ms)
+	push(0, 40*ms)
+	popAll(q)
+	push(1, 40*ms)
+	popAll(q)
+	for at := 60 * ms; at < time.Second; at += 20 * ms {
+		push(1, at)
+		out, _ := popAll(q)
+		require.Len(t, out, 1, "audio at %v", at)
+		if (at+20*ms)%(40*ms) == 0 {
+			push(0, at+20*ms)
+			out, _ = popAll(q)
+			require.Len(t, out, 1, "video at %v", at+20*ms)
+		}
+	}
+}
+
+func TestInterleaveWaitIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		q := testQueue(1<<20, false)
+		require.NoError(t, q.push(ctx, testFrame(0, 0, 100)))
+		_, wait := popAll(q)
+		require.Equal(t, interleaveWait, wait)
+		time.Sleep(wait) // virtual
+		out, _ := popAll(q)
+		require.Len(t, out, 1)
+		require.NoError(t, q.push(ctx, testFrame(0, 40*ms, 100)))
+		out, _ = popAll(q)
+		require.Len(t, out, 1, "a track that stays away is not waited for again")
+		require.NoError(t, q.push(ctx, testFrame(1, 20*ms, 100)))
+		popAll(q)
+		require.NoError(t, q.push(ctx, testFrame(0, 80*ms, 100)))
+		out, _ = popAll(q)
+		require.Empty(t, out, "it is back, so it counts again")
+	})
+}
+
+func TestEndedTrackIsNotWaitedFor(t *testing.T) {
+	ctx := context.Background()
+	q := testQueue(1<<20, false)
+	require.NoError(t, q.push(ctx, testFrame(0, 0, 100)))
+	q.endTrack(1)
+	out, _ := popAll(q)
+	require.Len(t, out, 1)
+	require.ErrorIs(t, q.push(ctx, testFrame(1, 0, 1)), ErrTrackEnded)
+}
+
+// One goroutine that writes both tracks must not lock itself up when the
+// buffer is full of the track that waits for the other.
+func TestFullQueueStopsWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		q := testQueue(1000, false)
+		require.NoError(t, q.push(ctx, testFrame(0, 0, 1000)))
+		written := make(chan error, 1)
+		go func() { written <- q.push(ctx, testFrame(0, 40*ms, 1000)) }()
+		synctest.Wait()
+		out, _ := popAll(q)
+		require.NotEmpty(t, out)
+		require.NoError(t, <-written)
+	})
+}
+
+func TestPushIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		q := testQueue(1000, false)
+		require.NoError(t, q.push(ctx, testFrame(0, 0, 5000)), "a frame larger than the buffer is let in alone")
+		written := make(chan error, 1)
+		go func() { written <- q.push(ctx, testFrame(0, 1, 1)) }()
+		synctest.Wait()
+		require.Empty(t, written)
+		why := errors.New("enough")
+		cancel(why)
+		require.ErrorIs(t, <-written, why)
+
+		for name, free := range map[string]func(q *queue){
+			"flush": func(q *queue) { q.flush(0) },
+			"end":   func(q *queue) { q.endTrack(0) },
+			"close": func(q *queue) { q.close(ErrClosed, false) },
+		} {
+			q := testQueue(1000, false)
+			require.NoError(t, q.push(context.Background(), testFrame(0, 0, 1000)))
+			go func() { written <- q.push(context.Background(), testFrame(0, 1, 1)) }()
+			synctest.Wait()
+			free(q)
+			require.Error(t, <-written, name)
+		}
+	})
+}
+
+func TestLiveModeRefusesInsteadOfBlocking(t *testing.T) {
+	q := testQueue(1000, true)
+	require.NoError(t, q.push(context.Background(), testFrame(0, 0, 900)))
+	require.ErrorIs(t, q.push(context.Background(), testFrame(0, 1, 200)), ErrBufferFull)
+	require.NoError(t, q.push(context.Background(), testFrame(1, 1, 100)), "what fits is taken")
+}
+
+func TestNoBufferWaitsUntilSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := testQueue(0, true)
+		written := make(chan error, 1)
+		go func() { written <- q.push(context.Background(), testFrame(0, 0, 900)) }()
+		synctest.Wait()
+		batch, _, _ := q.pop(nil, 1)
+		require.Len(t, batch, 1, "it does not wait for the other track")
+		synctest.Wait()
+		require.Empty(t, written, "popped is not sent")
+		q.sent(batch)
+		require.NoError(t, <-written)
+	})
+}
+
+func TestWaitIdle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := testQueue(1<<20, false)
+		require.NoError(t, q.waitIdle(context.Background()))
+		require.NoError(t, q.push(context.Background(), testFrame(0, 0, 900)))
+		idle := make(chan error, 1)
+		go func() { idle <- q.waitIdle(context.Background()) }()
+		synctest.Wait()
+		require.Empty(t, idle)
+		out, _ := popAll(q)
+		require.Len(t, out, 1, "draining does not wait for the other track")
+		require.NoError(t, <-idle)
+	})
+}
+
+func TestRingKeepsOrderWhileGrowing(t *testing.T) {
+	var r ring
+	next := 0
+	for i := range 1000 {
+		r.push(&frame{size: i})
+		if i%3 == 0 {
+			require.Equal(t, next, r.pop().size)
+			next++
+		}
+	}
+	for r.len() > 0 {
+		require.Equal(t, next, r.pop().size)
+		next++
+	}
+	require.Equal(t, 1000, next)
+}

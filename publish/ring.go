@@ -1,0 +1,33 @@
+package publish
+
+// ring is a first-in first-out list of frames that reuses its memory.
+type ring struct {
+	slots []*frame
+	head  int
+	n     int
+}
+
+func (r *ring) len() int { return r.n }
+
+func (r *ring) push(f *frame) {
+	if r.n == len(r.slots) {
+		grown := make([]*frame, max(16, 2*r.n))
+		for i := range r.n {
+			grown[i] = r.at(i)
+		}
+		r.slots, r.head = grown, 0
+	}
+	r.slots[(r.head+r.n)%len(r.slots)] = f
+	r.n++
+}
+
+// at is the i-th frame from the front.
+func (r *ring) at(i int) *frame { return r.slots[(r.head+i)%len(r.slots)] }
+
+func (r *ring) pop() *frame {
+	f := r.slots[r.head]
+	r.slots[r.head] = nil
+	r.head = (r.head + 1) % len(r.slots)
+	r.n--
+	return f
+}

@@ -1,0 +1,122 @@
+package publish
+
+import (
+	"sync"
+	"time"
+)
+
+// Stats are the statistics of the specification, section 6, in its order, and
+// what the writer counts beyond them. All are copies.
+type Stats struct {
+	OutputBufferSize     int    `json:"output_buffer_size"`     // bytes
+	OutputBufferFillness int    `json:"output_buffer_fillness"` // bytes
+	OutputBitrate        int64  `json:"output_bitrate"`         // bits/s sent, over the last second
+	OutputBitrate2       int64  `json:"output_bitrate2"`        // bits/s acknowledged by the server (RTMP), over the last second
+	OutputBitrate3       int64  `json:"output_bitrate3"`        // bits/s sent, over the last 10 s
+	PacketsRTT           uint32 `json:"packets_rtt"`            // round-trip time, ms; 0 when not known (Linux only)
+	ClientBytesReceived  uint32 `json:"client_bytes_received"`  // bytes acknowledged by the server, wrapping
+	AudioPacketsBuffered int    `json:"audio_packets_buffered"`
+	VideoPacketsBuffered int    `json:"video_packets_buffered"`
+	AudioBitrate         int    `json:"audio_bitrate"` // input, bits/s
+	VideoBitrate         int    `json:"video_bitrate"` // input, bits/s
+	AudioPacketsSent     int    `json:"audio_packets_sent"`
+	VideoPacketsSent     int    `json:"video_packets_sent"`
+
+	// Beyond the specification.
+	BytesSent      uint64        `json:"bytes_sent"`      // payload of the frames sent
+	FramesSkipped  int           `json:"frames_skipped"`  // video before the first keyframe
+	FramesDropped  int           `json:"frames_dropped"`  // refused, flushed or unsent at the end
+	TimesCorrected int           `json:"times_corrected"` // frames whose times could not be sent as they were
+	Position       time.Duration `json:"position_ns"`     // stream time of the frame sent last
+}
+
+// counters collects what Stats tells. Safe for concurrent use.
+type counters struct {
+	mu       sync.Mutex
+	s        Stats // the counts alone
+	audioIn  meter
+	videoIn  meter
+	out      meter
+	acked    meter
+	ackTotal uint64
+}
+
+// input counts a frame that was queued.
+func (c *counters) input(audio bool, bytes int, corrected bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if audio {
+		c.audioIn.add(time.Now(), bytes)
+	} else {
+		c.videoIn.add(time.Now(), bytes)
+	}
+	if corrected {
+		c.s.TimesCorrected++
+	}
+}
+
+// output counts a batch of frames that are on the socket.
+func (c *counters) output(batch []*frame, position time.Duration, acked uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	bytes := 0
+	for _, f := range batch {
+		bytes += f.size
+		if f.config.codec.IsAudio() {
+			c.s.AudioPacketsSent++
+		} else {
+			c.s.VideoPacketsSent++
+		}
+	}
+	now := time.Now()
+	c.s.BytesSent += uint64(bytes) //nolint:gosec // a length
+	c.s.Position = position
+	c.out.add(now, bytes)
+	if acked > c.ackTotal {
+		c.acked.add(now, int(acked-c.ackTotal)) //nolint:gosec // below a session's bytes
+	}
+	c.ackTotal = acked
+}
+
+func (c *counters) skipped(n int) {
+	c.mu.Lock()
+	c.s.FramesSkipped += n
+	c.mu.Unlock()
+}
+
+func (c *counters) dropped(n int) {
+	c.mu.Lock()
+	c.s.FramesDropped += n
+	c.mu.Unlock()
+}
+
+// Stats returns the statistics now.
+func (p *Publisher) Stats() Stats {
+	bytes, audio, video := p.queue.fill(p.isAudio)
+	now := time.Now()
+	rtt := p.roundTrip()
+	c := &p.counters
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.s
+	s.OutputBufferSize, s.OutputBufferFillness = p.options.OutputBufferSize, bytes
+	s.AudioPacketsBuffered, s.VideoPacketsBuffered = audio, video
+	s.PacketsRTT = rtt
+	s.OutputBitrate = c.out.rate(now, time.Second)
+	s.OutputBitrate2 = c.acked.rate(now, time.Second)
+	s.OutputBitrate3 = c.out.rate(now, 10*time.Second)
+	s.AudioBitrate = int(c.audioIn.rate(now, time.Second))
+	s.VideoBitrate = int(c.videoIn.rate(now, time.Second))
+	s.ClientBytesReceived = uint32(c.ackTotal) //nolint:gosec // wraps as the specification's field does
+	return s
+}
+
+func (p *Publisher) roundTrip() uint32 {
+	p.mu.Lock()
+	conn := p.conn
+	p.mu.Unlock()
+	if conn == nil {
+		return 0
+	}
+	return roundTrip(conn.NetConn())
+}
