@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"slices"
 
 	"rtmpwriter/amf0"
 	"rtmpwriter/flv"
@@ -11,19 +12,11 @@ import (
 // encoderName is told in onMetaData.
 const encoderName = "RTMP Writer"
 
-// metadata is the body of the @setDataFrame message for what the tracks say
-// now. What is not known is left out.
-func metadata(tracks []*track) ([]byte, error) {
+// metadata is the body of the @setDataFrame message for the configurations in
+// force, one a track. What is not known is left out.
+func metadata(configs []*trackConfig) ([]byte, error) {
 	m := flv.Metadata{Encoder: encoderName}
-	for _, t := range tracks {
-		c := t.config.Load()
-		if c == nil {
-			// Nothing of the stream has been seen: the description counts.
-			c = &trackConfig{
-				codec: t.info.Codec, width: t.info.Width, height: t.info.Height, frameRate: t.info.FrameRate,
-				bitrate: t.info.Bitrate, sampleRate: t.info.SampleRate, channels: t.info.Channels,
-			}
-		}
+	for _, c := range configs {
 		if c.codec.IsAudio() {
 			m.AudioCodecID, m.AudioSampleSize = flv.CodecAAC, 16
 			m.AudioDataRate = float64(c.bitrate) / 1000
@@ -37,9 +30,16 @@ func metadata(tracks []*track) ([]byte, error) {
 	return amf0.Append(nil, "@setDataFrame", "onMetaData", m.ECMAArray())
 }
 
-// announceMetadata appends onMetaData when it is not what was sent last.
+// announceMetadata appends onMetaData when it is not what was sent last. A
+// track that has sent nothing yet is described by what is known of it now.
 func (s *sender) announceMetadata(timestamp uint32) error {
-	body, err := metadata(s.p.trackList())
+	configs := slices.Clone(s.announced)
+	for i, t := range s.p.trackList() {
+		if configs[i] == nil {
+			configs[i] = t.known()
+		}
+	}
+	body, err := metadata(configs)
 	if err != nil || bytes.Equal(body, s.metadata) {
 		return err
 	}

@@ -153,11 +153,11 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 	conn, closed := p.conn, p.closed
 	p.cancelDial = cancel
 	p.mu.Unlock()
-	if conn != nil {
-		return conn, nil
-	}
 	if closed {
 		return nil, ErrClosed
+	}
+	if conn != nil {
+		return conn, nil
 	}
 	conn, err := rtmp.Dial(ctx, p.url, p.sessionConfig())
 	if err != nil {

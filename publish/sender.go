@@ -118,10 +118,10 @@ func (s *sender) append(batch []*frame) error {
 // announce sends what must go before f: metadata when it is new or changed, and
 // the track's sequence header.
 func (s *sender) announce(f *frame, timestamp uint32) error {
+	s.announced[f.track] = f.config
 	if err := s.announceMetadata(timestamp); err != nil {
 		return err
 	}
-	s.announced[f.track] = f.config
 	m := &s.message
 	if f.config.codec.IsAudio() {
 		m.Type = rtmp.TypeAudio

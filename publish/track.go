@@ -109,3 +109,17 @@ func (t *track) framing() media.Framing {
 	defer t.mu.Unlock()
 	return t.info.Framing
 }
+
+// known is the configuration in force, or the track's description while the
+// stream has not told one.
+func (t *track) known() *trackConfig {
+	if c := t.config.Load(); c != nil {
+		return c
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return &trackConfig{
+		codec: t.codec, width: t.info.Width, height: t.info.Height, frameRate: t.info.FrameRate,
+		bitrate: t.info.Bitrate, sampleRate: t.info.SampleRate, channels: t.info.Channels,
+	}
+}

@@ -28,6 +28,11 @@ type Unit struct {
 //
 // The zero value is ready. Memory is bounded by a few frames.
 type Splitter struct {
+	// Strict holds every frame back until the next header is there, and takes
+	// a frame for damaged when none follows: for streams that nothing else
+	// protects.
+	Strict bool
+
 	buf    []byte
 	base   int64 // place of buf[0] in the stream
 	synced bool  // a frame ended at buf[0]
@@ -105,27 +110,25 @@ func (s *Splitter) advance(final bool) {
 		}
 		trusted := s.synced && s.known && h.SameStream(s.format)
 		need := h.FrameSize
-		if !trusted && !final {
+		if (s.Strict || !trusted) && !final {
 			need += minHeader
 		}
-		if need > len(s.buf) {
-			if !final || trusted {
-				return
-			}
+		switch {
+		case need > len(s.buf) && final && !trusted:
 			s.resync() // an unproven header of a frame that does not fit
-			continue
-		}
-		if !trusted && !s.confirmed(h) {
+		case need > len(s.buf):
+			return
+		case (s.Strict || !trusted) && !s.isFollowed(h):
 			s.resync()
-			continue
+		default:
+			s.take(h)
 		}
-		s.take(h)
 	}
 }
 
-// confirmed tells that another header of the same stream follows the frame. At
+// isFollowed tells that another header of the same stream follows the frame. At
 // the end of the stream there may be none.
-func (s *Splitter) confirmed(h ADTS) bool {
+func (s *Splitter) isFollowed(h ADTS) bool {
 	rest := s.buf[h.FrameSize:]
 	if len(rest) < minHeader {
 		return true

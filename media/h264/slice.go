@@ -63,7 +63,7 @@ func isSlice(nalType uint8) bool {
 func (h *SliceHeader) IDR() bool { return h.NALType == media.NALIDR }
 
 // Parse reads the header up to redundant_pic_cnt: all that tells one picture
-// from the next. It needs the NAL unit's first 64 bytes at most.
+// from the next. It needs the NAL unit's first 96 bytes at most.
 func (h *SliceHeader) Parse(nal []byte, p *Params) error {
 	r := newBitReader(nal)
 	return h.parse(&r, nal, p)

@@ -43,6 +43,9 @@ func (s *Splitter) readNAL(end int, found, final bool) (moved int) {
 			return 0
 		}
 		before := s.base
+		if isSlice(media.NALType(nal)) {
+			nal = nal[:min(len(nal), sliceProbe)]
+		}
 		s.decide(nal)
 		moved = int(s.base - before)
 		if !s.nal.open {

@@ -14,8 +14,9 @@ const (
 	// small, because what follows a boundary is moved once an access unit.
 	writeStep = 2048
 	// sliceProbe is how many bytes of a slice tell whether it begins a new
-	// picture, emulation prevention included (see SliceHeader.Parse).
-	sliceProbe = 64
+	// picture: seven numbers of 63 bits at most and two of 16, a third more for
+	// emulation prevention (see SliceHeader.Parse).
+	sliceProbe = 96
 )
 
 // AccessUnit is one access unit in Annex B framing, every byte as it was in
@@ -99,7 +100,7 @@ func (s *Splitter) Flush() {
 // what follows is skipped up to the next certain start of a unit. It tells
 // whether there was anything to drop.
 func (s *Splitter) Break() bool {
-	lost := s.synced && s.unit.slices
+	lost := s.synced && len(s.buf) > 0
 	s.drop(len(s.buf))
 	s.nal, s.unit, s.synced = openNAL{}, unitState{}, false
 	return lost
@@ -137,9 +138,11 @@ func (s *Splitter) emit(n int) {
 	s.shift(n)
 }
 
-// drop skips the first n bytes.
+// drop skips the first n bytes. Zeros between units carry nothing: they count
+// for nothing.
 func (s *Splitter) drop(n int) {
-	if n == 0 {
+	if len(bytes.TrimLeft(s.buf[:n], "\x00")) == 0 {
+		s.shift(n)
 		return
 	}
 	if s.skippedN == 0 {

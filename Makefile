@@ -1,0 +1,123 @@
+# The RTMP Writer's work bench. `make` alone prints what there is.
+#
+# A fresh machine needs Go, git and make; what the tests need besides,
+# scripts/prepare.sh installs where it may, or names.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+# nginx lives in sbin, which is not on everybody's path.
+export PATH := $(PATH):/usr/sbin:/sbin
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+PROGRAM := build/rtmpwriter
+TOOL    := go tool -modfile=$(CURDIR)/tools/go.mod
+
+# The hidden command that writes all generated documentation into a folder.
+GENERATE_DOCS := $(PROGRAM) generate-docs
+
+# Extra flags of every `go test` run, for example TESTFLAGS='-run URL -v'.
+TESTFLAGS ?=
+# How long each fuzz target runs.
+FUZZTIME ?= 30s
+# How often each benchmark runs, and which.
+COUNT ?= 1
+BENCH ?= .
+# A local copy of the vulnerability database, as a file:// URL; empty: the tool's own.
+VULNDB ?=
+
+# Modules besides the main one. Their tests need other programs and modules.
+MODULES := $(patsubst %/go.mod,%,$(wildcard interop/go.mod bench/go.mod))
+# The rules of the house read the whole tree, so the test cache cannot see
+# when they are out of date: they have a step of their own, never cached.
+UNIT = $(shell go list ./... | grep -v '/internal/archtest$$')
+
+##@ Program
+
+.PHONY: build
+build: ## Build build/rtmpwriter, stamped with the version
+	@mkdir -p build
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(PROGRAM) ./cmd/rtmpwriter
+
+.PHONY: demo
+demo: build ## Publish a clip to a server of our own, and show what arrived
+	$(PROGRAM) demo
+
+##@ Checks
+
+.PHONY: test
+test: ## All tests: vet, unit, house, docs, other systems, interop
+	@scripts/prepare.sh race interop
+	@scripts/steps.sh test vet unit house docs-check cross interop
+
+.PHONY: vet
+vet: ## go vet, every module
+	go vet ./...
+	@for m in $(MODULES); do echo "go vet ($$m)"; (cd $$m && go vet ./...); done
+
+.PHONY: unit
+unit: ## Unit and behaviour tests, with the race detector
+	CGO_ENABLED=1 go test -race -timeout 5m $(TESTFLAGS) $(UNIT)
+
+.PHONY: house
+house: ## The rules of the house: imports, docs, names, sizes
+	CGO_ENABLED=1 go test -race -count=1 -v -run '$(or $(RULE),.)' ./internal/archtest
+
+.PHONY: interop
+interop: ## Real servers and a second parser's opinion
+	@scripts/prepare.sh race interop
+	cd interop && CGO_ENABLED=1 go test -race -count=1 -timeout 8m $(TESTFLAGS) ./...
+
+.PHONY: cross
+cross: ## Build and vet for other systems; unit tests on 32 bits
+	@scripts/cross.sh
+
+.PHONY: lint
+lint: ## Linters, formatting, shell scripts
+	@scripts/prepare.sh --optional lint
+	@scripts/lint.sh $(MODULES)
+
+.PHONY: fmt
+fmt: ## Format all Go files
+	$(TOOL) golangci-lint fmt
+
+.PHONY: fuzz
+fuzz: ## Fuzz every target for FUZZTIME (30s); ONLY=regexp picks some
+	@FUZZTIME=$(FUZZTIME) ONLY='$(ONLY)' scripts/fuzz.sh
+
+.PHONY: bench
+bench: ## Benchmarks; BENCH=regexp, COUNT=n
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./...
+
+.PHONY: vuln
+vuln: ## Known vulnerabilities in what we build on
+	@VULNDB='$(VULNDB)' scripts/vuln.sh $(MODULES)
+
+##@ Documentation
+
+.PHONY: docs
+docs: build ## Write the manual pages, completions and reference in docs/
+	$(GENERATE_DOCS) docs
+
+.PHONY: picture
+picture: build ## Make the README's picture anew, from a real run
+	@scripts/prepare.sh picture
+	scripts/picture.sh
+
+.PHONY: docs-check
+docs-check: build ## Fail when docs/ is not what the program writes
+	@scripts/docs-check.sh $(GENERATE_DOCS)
+
+##@ Other
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf build
+
+.PHONY: help
+help: ## Print this
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"rtmpwriter/publish"
+	"rtmpwriter/rtmp"
+)
+
+// The exit codes; the manual lists them.
+const (
+	exitOK          = 0   // all was sent
+	exitFailure     = 1   // anything else, such as frames that did not arrive in the demo
+	exitUsage       = 2   // wrong command line, option or URL
+	exitInput       = 3   // the input is missing, damaged or not supported
+	exitConnection  = 4   // the server could not be reached, or the connection broke
+	exitRefused     = 5   // the server refused
+	exitInterrupted = 130 // SIGINT or SIGTERM
+)
+
+// exitHelp is the manual's list of exit codes.
+const exitHelp = `Exit codes:
+  0    all was sent
+  1    another failure
+  2    wrong command line, option or URL
+  3    the input is missing, damaged or not supported; what is whole was sent
+  4    the server could not be reached, or the connection broke
+  5    the server refused
+  130  interrupted (what was queued has been sent, and the stream closed)`
+
+// usageError is a mistake on the command line.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// usage makes the errors of a check of arguments usage errors.
+func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return &usageError{err}
+		}
+		return nil
+	}
+}
+
+// inputError is a fault of the input; name is empty where err has it.
+type inputError struct {
+	name string
+	err  error
+}
+
+func (e *inputError) Error() string {
+	if e.name == "" {
+		return e.err.Error()
+	}
+	return fmt.Sprintf("input %s: %v", e.name, e.err)
+}
+func (e *inputError) Unwrap() error { return e.err }
+
+// exitCode reports err to the user and tells the code to exit with.
+func exitCode(root *cobra.Command, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	fmt.Fprintln(os.Stderr, "rtmpwriter:", err)
+	code := codeOf(err)
+	if code == exitUsage {
+		fmt.Fprintf(os.Stderr, "Try '%s --help'.\n", root.Name())
+	}
+	return code
+}
+
+func codeOf(err error) int {
+	var (
+		usage  *usageError
+		option *publish.OptionError
+		badURL *rtmp.URLError
+		input  *inputError
+		status *rtmp.StatusError
+		op     *rtmp.OpError
+	)
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errInterrupted):
+		return exitInterrupted
+	case errors.As(err, &usage), errors.As(err, &option), errors.As(err, &badURL):
+		return exitUsage
+	case errors.As(err, &input):
+		return exitInput
+	case errors.As(err, &status):
+		return exitRefused
+	case errors.As(err, &op):
+		return exitConnection
+	default:
+		return exitFailure
+	}
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"rtmpwriter/input"
+	"rtmpwriter/media"
+)
+
+// inputFlags say how to read the input.
+type inputFlags struct {
+	start     time.Duration
+	audio     string
+	frameRate float64
+	format    string
+}
+
+func (f *inputFlags) add(flags *pflag.FlagSet) {
+	flags.Var((*timeFlag)(&f.start), "start", "begin at this time of the input: seconds, HH:MM:SS.mmm, or 90s, 1m30s")
+	flags.StringVar(&f.audio, "audio", "", "ADTS file that goes with a raw H.264 input (default: the same name with .aac)")
+	flags.Float64Var(&f.frameRate, "frame-rate", 0, "frames a second of a raw H.264 input that does not tell")
+	flags.StringVar(&f.format, "format", "", strings.Join(input.Formats(), ", ")+" (default: told from the content)")
+}
+
+// open opens the input; its error is an *inputError.
+func (f *inputFlags) open(name string) (media.Source, error) {
+	source, err := input.Open(name, input.Options{
+		Start: f.start, Audio: f.audio, FrameRate: f.frameRate, Format: f.format, Stdin: os.Stdin,
+	})
+	if err != nil {
+		return nil, &inputError{err: err} // it names the input
+	}
+	return source, nil
+}
+
+// timeFlag is a time as people write it.
+type timeFlag time.Duration
+
+func (t *timeFlag) String() string { return time.Duration(*t).String() }
+func (t *timeFlag) Type() string   { return "time" }
+
+func (t *timeFlag) Set(s string) error {
+	d, err := input.ParseTime(s)
+	if err != nil {
+		return fmt.Errorf("%q is not a time: give seconds, HH:MM:SS.mmm or a duration as 1m30s", s)
+	}
+	*t = timeFlag(d)
+	return nil
+}

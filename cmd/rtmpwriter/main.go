@@ -1,0 +1,77 @@
+// Command rtmpwriter publishes encoded media to RTMP servers.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// version is set by the linker (see the Makefile).
+var version = "dev"
+
+func main() {
+	args := hideArguments()
+	ctx, stop := interruptible(context.Background())
+	defer stop()
+	root := newRoot()
+	root.SetArgs(args)
+	os.Exit(exitCode(root, root.ExecuteContext(ctx)))
+}
+
+// newRoot builds the command tree.
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "rtmpwriter",
+		Short: "Publish encoded media to RTMP servers",
+		Long: `rtmpwriter takes H.264 and AAC as they are, from files and pipes, and keeps
+them flowing to an RTMP server. Nothing is decoded or coded again.`,
+		Example: `  rtmpwriter demo
+  rtmpwriter publish clip.mp4 rtmp://127.0.0.1/live+myStream
+  ffmpeg ... -f mpegts - | rtmpwriter publish - rtmp://127.0.0.1/live/myStream
+  rtmpwriter probe clip.mp4`,
+		Version:           version,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		DisableAutoGenTag: true,
+		Args:              cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			err := fmt.Errorf("unknown command %q", args[0])
+			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+				err = fmt.Errorf("%w: did you mean %s?", err, near[0])
+			}
+			return &usageError{err}
+		},
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.AddCommand(newPublish(), newDemo(), newProbe(), newGenerate())
+	return root
+}
+
+// errInterrupted is the cause of the context's end at the first signal.
+var errInterrupted = errors.New("interrupted")
+
+// interruptible ends the context at the first SIGINT or SIGTERM, so that the
+// command can finish politely; the second ends the program at once.
+func interruptible(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	// The goroutine lives as long as the program.
+	go func() {
+		<-signals
+		cancel(errInterrupted)
+		<-signals
+		fmt.Fprintln(os.Stderr, "rtmpwriter: interrupted again, ending at once")
+		os.Exit(exitInterrupted)
+	}()
+	return ctx, func() { signal.Stop(signals); cancel(nil) }
+}

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rtmpwriter/input"
+	"rtmpwriter/media"
+	"rtmpwriter/publish"
+)
+
+// politeEnd bounds how long an interrupted or ended stream may take to send
+// what is queued and to say goodbye.
+const politeEnd = 20 * time.Second
+
+// publishCommand is the state of one `publish`.
+type publishCommand struct {
+	options *optionFlags
+	input   inputFlags
+	report  reportFlags
+	loop    bool
+	pace    string
+	verbose bool
+}
+
+func newPublish() *cobra.Command {
+	c := &publishCommand{}
+	cmd := &cobra.Command{
+		Use:   "publish INPUT [URL]",
+		Short: "Publish a file or a pipe to an RTMP server",
+		Long: `Publish sends every frame of INPUT to the RTMP server at URL, bit for bit and on
+time. INPUT is a file (FLV, MP4, MOV, fragmented MP4, MPEG-TS, raw H.264 with
+ADTS beside it) or - for FLV or MPEG-TS on standard input.
+
+URL is rtmp://host[:port]/application+stream or rtmp://host/app/stream. So that
+the stream key stands in no command line, the URL may come from the environment
+(RTMPWRITER_URL), and the key from RTMPWRITER_STREAM_KEY or --stream-key-file,
+the URL being the application's alone then. Every option has an environment
+variable of that pattern.
+
+` + exitHelp,
+		Example: `  rtmpwriter publish clip.mp4 rtmp://127.0.0.1/live+myStream
+  rtmpwriter publish --loop clip.mp4 rtmp://127.0.0.1/live/myStream
+  rtmpwriter publish --start 00:01:30 --stream-key-file key.txt clip.flv rtmp://example.com/app`,
+		Args: usage(func(_ *cobra.Command, args []string) error {
+			if len(args) < 1 || len(args) > 2 {
+				return errors.New("publish needs an INPUT and a URL")
+			}
+			return nil
+		}),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 2 {
+				c.options.options.URL = args[1]
+			}
+			return c.run(cmd, args[0])
+		},
+	}
+	c.options = newOptionFlags(cmd)
+	c.input.add(cmd.Flags())
+	c.report.add(cmd.Flags())
+	cmd.Flags().BoolVar(&c.loop, "loop", false, "repeat the input for ever, without a jump in time")
+	cmd.Flags().StringVar(&c.pace, "pace", "realtime", "realtime, or max: as fast as the network takes it")
+	cmd.Flags().BoolVarP(&c.verbose, "verbose", "v", false, "log what happens to standard error")
+	return cmd
+}
+
+func (c *publishCommand) run(cmd *cobra.Command, name string) error {
+	if err := c.options.resolve(cmd.Flags()); err != nil {
+		return err
+	}
+	if c.options.options.URL == "" {
+		return &usageError{errors.New("no URL: give it behind INPUT, or in " + environmentName("url"))}
+	}
+	if c.pace != "realtime" && c.pace != "max" {
+		return &usageError{fmt.Errorf("--pace %q: must be realtime or max", c.pace)}
+	}
+	logger := slog.New(slog.DiscardHandler)
+	if c.verbose {
+		logger = slog.New(slog.NewTextHandler(os.Stderr, nil))
+	}
+	p, err := publish.New(c.options.options, publish.WithLogger(logger))
+	if err != nil {
+		return err
+	}
+	source, err := c.source(name)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	j := &job{name: name, source: source, publisher: p, report: c.report.start(p, source.Duration(), c.loop)}
+	err = j.run(cmd.Context(), c.pace == "realtime")
+	j.report.finish(err)
+	return err
+}
+
+// source opens the input, once or in a loop.
+func (c *publishCommand) source(name string) (media.Source, error) {
+	if !c.loop {
+		return c.input.open(name)
+	}
+	if name == "-" {
+		return nil, &usageError{errors.New("--loop needs a file: standard input cannot be read twice")}
+	}
+	return input.Loop(func() (media.Source, error) { return c.input.open(name) })
+}
+
+// job carries packets from a source to a publisher.
+type job struct {
+	name      string
+	source    media.Source
+	publisher *publish.Publisher
+	report    reporter
+	faults    int // damaged places and refused packets
+	lastFault error
+}
+
+// run publishes until the source ends, the stream breaks or ctx ends, and
+// closes politely. The error says what went wrong; damage of the input is an
+// *inputError after all that is whole was sent.
+func (j *job) run(ctx context.Context, realtime bool) error {
+	p := j.publisher
+	if err := p.SetTracks(j.source.Tracks()...); err != nil {
+		return &inputError{j.name, err}
+	}
+	if err := p.Connect(ctx); err != nil {
+		return err
+	}
+	// Run ends with Shutdown below, or by itself when the stream breaks; the
+	// interrupt must not cut it.
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(context.WithoutCancel(ctx)) }()
+	feed, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	source := j.source
+	if realtime {
+		source = input.Pace(feed, source, 1)
+	}
+	pumped := j.pump(feed, source)
+	for i := range j.source.Tracks() {
+		p.EndTrack(i)
+	}
+	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), politeEnd)
+	defer cancel()
+	shutdown := p.Shutdown(bound)
+	return j.verdict(pumped, <-ended, shutdown)
+}
+
+// pump moves packets until the source or the publisher ends.
+func (j *job) pump(ctx context.Context, source media.Source) error {
+	for {
+		packet, err := source.Next()
+		var damage *media.DamageError
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.As(err, &damage):
+			j.fault(err)
+			continue
+		case ctx.Err() != nil:
+			packet.Release()
+			return context.Cause(ctx)
+		case err != nil:
+			return &inputError{j.name, err}
+		}
+		var refused *publish.PacketError
+		switch err = j.publisher.Write(ctx, packet); {
+		case errors.As(err, &refused), errors.Is(err, publish.ErrBufferFull):
+			j.fault(err)
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// fault reports a place of the input that could not be sent.
+func (j *job) fault(err error) {
+	j.faults++
+	j.lastFault = err
+	j.report.warn(err)
+}
+
+// verdict chooses the error that explains the others.
+func (j *job) verdict(pumped, ran, shutdown error) error {
+	switch {
+	case ran != nil:
+		return ran
+	case pumped != nil && !errors.Is(pumped, publish.ErrClosed):
+		return pumped
+	case shutdown != nil:
+		return shutdown
+	case j.faults > 0:
+		return &inputError{j.name, fmt.Errorf("%d damaged places, the last: %w", j.faults, j.lastFault)}
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"sync"
+	"time"
+
+	"rtmpwriter/publish"
+)
+
+// jsonReport writes one JSON object a line: {"event": "status" | "stats" |
+// "warning" | "summary", ...}.
+type jsonReport struct {
+	p      *publish.Publisher
+	mu     sync.Mutex // guards the writer
+	w      *json.Encoder
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+	stop   func()
+}
+
+type jsonLine struct {
+	Event  string         `json:"event"`
+	Time   time.Time      `json:"time"`
+	Status string         `json:"status,omitempty"`
+	Number *publish.State `json:"status_number,omitempty"`
+	URL    string         `json:"url,omitempty"`
+	Error  string         `json:"error,omitempty"`
+	OK     *bool          `json:"ok,omitempty"`
+	Code   *int           `json:"exit_code,omitempty"`
+	Stats  *publish.Stats `json:"stats,omitempty"`
+}
+
+func newJSONReport(p *publish.Publisher, w io.Writer) *jsonReport {
+	r := &jsonReport{p: p, w: json.NewEncoder(w)}
+	ctx, cancel := context.WithCancel(context.Background())
+	r.cancel = cancel
+	// The watcher ends with cancel; finish waits for it.
+	r.done.Go(func() {
+		for s := range p.Watch(ctx) {
+			r.write(jsonLine{Event: "status", Time: s.Time, Status: s.State.String(), Number: &s.State, URL: s.URL, Error: errorText(s.Err)})
+		}
+	})
+	r.stop = ticking(time.Second, func() {
+		s := p.Stats()
+		r.write(jsonLine{Event: "stats", Time: time.Now(), Stats: &s})
+	})
+	return r
+}
+
+func (r *jsonReport) write(line jsonLine) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_ = r.w.Encode(line) // a reader that went away does not end the stream
+}
+
+func (r *jsonReport) warn(err error) {
+	r.write(jsonLine{Event: "warning", Time: time.Now(), Error: err.Error()})
+}
+
+func (r *jsonReport) finish(err error) {
+	r.stop()
+	r.cancel()
+	r.done.Wait()
+	s, ok, code := r.p.Stats(), err == nil, codeOf(err)
+	r.write(jsonLine{Event: "summary", Time: time.Now(), OK: &ok, Code: &code, Error: errorText(err), Stats: &s})
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

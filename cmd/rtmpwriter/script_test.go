@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"rtmpwriter/internal/clip"
+	"rtmpwriter/internal/receiver"
+)
+
+// The scripts in testdata/script run the real program as a process of its own,
+// against the embedded receiver at $RTMP (host and port).
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"rtmpwriter": main})
+}
+
+type server struct {
+	*receiver.Receiver
+	videos chan struct{} // one for each coded picture that arrived
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			s := &server{videos: make(chan struct{}, 1<<16)}
+			var err error
+			s.Receiver, err = receiver.Start(context.Background(), receiver.Config{OnMessage: func(m receiver.Message) {
+				if m.Kind == receiver.KindVideo {
+					s.videos <- struct{}{}
+				}
+			}})
+			if err != nil {
+				return err
+			}
+			env.Defer(func() { _ = s.Close() })
+			env.Values["server"] = s
+			env.Setenv("RTMP", s.Addr())
+			whole, err := io.ReadAll(clip.Reader())
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(filepath.Join(env.WorkDir, "clip.mp4"), whole, 0o600)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "arrived": arrived, "interrupt": interrupt, "truncate": truncate,
+		},
+	})
+}
+
+// exits CODE COMMAND... runs a command that must end with the code.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if want := args[0]; strconv.Itoa(code) != want {
+		ts.Fatalf("exit code %d, want %s", code, want)
+	}
+}
+
+// arrived VIDEO AUDIO [KEY] checks what the receiver got in its oldest stream.
+func arrived(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	got, err := ts.Value("server").(*server).Wait(ctx)
+	ts.Check(err)
+	for i, n := range []int{got.Video.Frames, got.Audio.Frames} {
+		if strconv.Itoa(n) != args[i] {
+			ts.Fatalf("%d video and %d audio frames arrived, want %s and %s", got.Video.Frames, got.Audio.Frames, args[0], args[1])
+		}
+	}
+	if len(args) > 2 && got.App+" "+got.Key != args[2] {
+		ts.Fatalf("published as %q, want %q", got.App+" "+got.Key, args[2])
+	}
+	if got.Err != nil || got.End == receiver.EndClosed {
+		ts.Fatalf("the stream did not end politely: %v %v", got.End, got.Err)
+	}
+}
+
+// interrupt SIGNAL COMMAND... runs a command, sends it the signal when pictures
+// arrive, and checks that it ends with code 130. Its list of processes entry
+// must not show SECRET.
+func interrupt(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	path, err := exec.LookPath(args[1])
+	ts.Check(err)
+	cmd := exec.CommandContext(ctx, path, args[2:]...)
+	cmd.Dir = ts.Getenv("WORK")
+	ts.Check(cmd.Start())
+	s := ts.Value("server").(*server)
+	for range 3 {
+		select {
+		case <-s.videos:
+		case <-ctx.Done():
+			ts.Fatalf("no picture arrived")
+		}
+	}
+	if runtime.GOOS == "linux" {
+		line, err := os.ReadFile("/proc/" + strconv.Itoa(cmd.Process.Pid) + "/cmdline")
+		ts.Check(err)
+		if strings.Contains(string(line), "SECRET") {
+			ts.Fatalf("the list of processes shows the key: %q", line)
+		}
+	}
+	ts.Check(cmd.Process.Signal(map[string]os.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM}[args[0]]))
+	err = cmd.Wait()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != exitInterrupted {
+		ts.Fatalf("ended with %v, want exit code %d", err, exitInterrupted)
+	}
+}
+
+// truncate FILE SIZE cuts a file.
+func truncate(ts *testscript.TestScript, _ bool, args []string) {
+	size, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), size))
+}

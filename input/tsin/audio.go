@@ -1,0 +1,126 @@
+package tsin
+
+import (
+	"bytes"
+	"time"
+
+	"rtmpwriter/media"
+	"rtmpwriter/media/aac"
+)
+
+// audio cuts an ADTS stream into AAC frames and gives them their times: a
+// timestamp is that of the first frame which begins in its PES packet, the
+// others follow at the length of a frame.
+type audio struct {
+	out      *outbox
+	splitter aac.Splitter
+	written  int64
+	marks    marks
+	clock    trackClock
+
+	begun      bool
+	recovering bool
+	config     []byte // AudioSpecificConfig in force
+	facts      aac.Config
+	stamped    time.Duration // time of the last frame with a timestamp
+	count      int64         // frames since
+	jumpNext   bool
+}
+
+func (a *audio) begin(s stamp) {
+	s.jump = s.jump || a.jumpNext
+	a.jumpNext = s.jump && !s.known
+	a.marks.add(a.written, s)
+}
+
+func (a *audio) body(b []byte) {
+	a.splitter.Write(b)
+	a.written += int64(len(b))
+	a.deliver()
+}
+
+func (a *audio) lost() {
+	a.splitter.Break()
+	a.deliver()
+	a.marks.clear()
+	a.recovering = true
+}
+
+func (a *audio) end() {
+	a.splitter.Flush()
+	a.deliver()
+	a.checkSkipped()
+	a.marks.clear()
+}
+
+func (a *audio) known() bool { return a.config != nil }
+
+func (a *audio) track() media.Track {
+	return media.Track{
+		Codec: media.CodecAAC, Framing: media.FramingRaw, Config: a.config,
+		SampleRate: a.facts.SampleRate, Channels: a.facts.Channels,
+	}
+}
+
+func (a *audio) deliver() {
+	for {
+		u, ok := a.splitter.Next()
+		if !ok {
+			break
+		}
+		a.checkSkipped()
+		p := media.Packet{Track: a.out.audio, Data: u.B, Owner: u.Buffer}
+		if u.Changed {
+			p.Config = a.reconfigure(&u)
+		}
+		a.begun, a.recovering = true, false
+		p.DTS = a.time(u.Offset)
+		p.PTS = p.DTS
+		a.out.push(p)
+	}
+	if err := a.splitter.Err(); err != nil {
+		a.out.fail(&media.UnsupportedError{What: "AAC in MPEG-TS", Hint: err.Error()})
+	}
+}
+
+// checkSkipped reports bytes that are no frames, unless they follow a loss that
+// has been reported, or come before the first frame of all.
+func (a *audio) checkSkipped() {
+	_, n := a.splitter.Skipped()
+	if n > 0 && a.begun && !a.recovering {
+		a.out.damage(a.clock.last, "%d bytes of audio are no whole ADTS frames", n)
+	}
+}
+
+// reconfigure makes the AudioSpecificConfig of a frame whose header differs
+// from those before. The first one is the track's and goes with no packet.
+func (a *audio) reconfigure(u *aac.Unit) []byte {
+	config := u.AppendConfig(nil, u.B)
+	facts, err := aac.ParseConfig(config)
+	if err != nil || bytes.Equal(config, a.config) {
+		return nil
+	}
+	first := a.config == nil
+	a.stamped += a.facts.FrameDuration(a.count)
+	a.count = 0
+	a.config, a.facts = config, facts
+	if first {
+		return nil
+	}
+	return config
+}
+
+// time gives the frame that begins at the place at its time.
+func (a *audio) time(at int64) time.Duration {
+	s := a.marks.take(at)
+	if !s.known {
+		a.count++
+		return a.clock.follow(a.stamped + a.facts.FrameDuration(a.count))
+	}
+	t, jumped := a.clock.place(stamp{known: true, dts: s.pts, jump: s.jump}, a.facts.FrameDuration(1))
+	if jumped {
+		a.out.jumped(t, s.jump)
+	}
+	a.stamped, a.count = t, 0
+	return t
+}

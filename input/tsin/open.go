@@ -1,0 +1,227 @@
+package tsin
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"rtmpwriter/media"
+)
+
+const (
+	// maxProbe bounds what is read and kept until all tracks have shown
+	// themselves, in bytes.
+	maxProbe = 8 << 20
+	// maxProbeTime is how long one track waits for the other.
+	maxProbeTime = 5 * time.Second
+)
+
+// Open reads the beginning of a transport stream, up to the first parameter
+// set of the video and the first frame of the audio; packets up to there are
+// kept for Next. A track of the program table that shows nothing within 5 s of
+// the other one, or within 8 MiB, is left out.
+//
+// A file (any io.Seeker that can seek, but of *os.File only regular ones) is
+// searched for its duration and for Options.Start. Streams whose only video or
+// audio is in another codec are refused with *media.UnsupportedError.
+func Open(r io.Reader, opts Options) (*Source, error) {
+	s := &Source{framer: newFramer(r), tables: newTables()}
+	s.seeker, s.origin = seekable(r)
+	if err := s.framer.detect(); err != nil {
+		return nil, err
+	}
+	s.framer.takeSkipped() // a pipe may be joined within a packet
+	if err := s.probe(); err != nil {
+		s.out.clear()
+		return nil, err
+	}
+	var g *gate
+	if opts.Start > 0 {
+		g = &gate{at: opts.Start, video: s.video != nil}
+	}
+	s.out.rebase()
+	s.findBegin()
+	if g != nil {
+		g.at += s.begin
+	}
+	if s.seeker == nil {
+		s.out.setGate(g)
+		return s, nil
+	}
+	if err := s.measure(); err != nil {
+		return nil, err
+	}
+	if g != nil {
+		return s, s.seek(g)
+	}
+	return s, nil
+}
+
+// findBegin notes where the presentation begins: with the first picture, or
+// without video with the first sound.
+func (s *Source) findBegin() {
+	for _, it := range s.out.items {
+		if it.damage == nil && it.packet.Track == 0 {
+			s.begin = it.packet.PTS
+			return
+		}
+	}
+}
+
+// seekable tells how to seek in r, nil where it cannot.
+func seekable(r io.Reader) (io.Seeker, int64) {
+	if f, ok := r.(*os.File); ok {
+		if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+			return nil, 0
+		}
+	}
+	sk, ok := r.(io.Seeker)
+	if !ok {
+		return nil, 0
+	}
+	at, err := sk.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return nil, 0
+	}
+	return sk, at
+}
+
+// probe reads until the tracks are known.
+func (s *Source) probe() error {
+	for !s.complete() && s.out.err == nil && s.framer.offset() < maxProbe {
+		s.step()
+	}
+	if s.out.err != nil && s.out.err != io.EOF {
+		return s.out.err
+	}
+	if s.pes == [2]*pesReader{} {
+		return s.noProgram()
+	}
+	s.leaveOut()
+	if len(s.list) == 0 {
+		return &media.DamageError{Offset: s.framer.offset(), Reason: "the program has neither an H.264 parameter set nor an AAC frame so far"}
+	}
+	return nil
+}
+
+// noProgram tells why there is nothing to read.
+func (s *Source) noProgram() error {
+	if len(s.tables.order) == 0 {
+		return fmt.Errorf("MPEG-TS: no program table in the first %d bytes", s.framer.offset())
+	}
+	for _, n := range s.tables.order {
+		if pmt := s.tables.known[n]; pmt != nil {
+			if _, err := choose(pmt); err != nil {
+				return err
+			}
+		}
+	}
+	return fmt.Errorf("MPEG-TS: no program map in the first %d bytes", s.framer.offset())
+}
+
+// complete tells that every track has shown itself, or has had its time.
+func (s *Source) complete() bool {
+	if s.pes == [2]*pesReader{} {
+		return false
+	}
+	video := s.video == nil || s.video.known()
+	audio := s.audio == nil || s.audio.known()
+	if video && audio {
+		return true
+	}
+	return (video || audio) && s.lastTime()-s.clock.first > maxProbeTime
+}
+
+// leaveOut settles the list of tracks: those that have shown themselves.
+func (s *Source) leaveOut() {
+	if s.video != nil && !s.video.known() {
+		s.program.skipped = append(s.program.skipped, fmt.Sprintf("PID %d (H.264) has shown no parameter set", s.pes[0].pid))
+		s.video, s.pes[0] = nil, nil
+	}
+	if s.audio != nil && !s.audio.known() {
+		s.program.skipped = append(s.program.skipped, fmt.Sprintf("PID %d (AAC) has shown no frame", s.pes[1].pid))
+		s.audio, s.pes[1] = nil, nil
+	}
+	if s.video != nil {
+		s.list = append(s.list, s.video.track())
+	}
+	if s.audio != nil {
+		s.list = append(s.list, s.audio.track())
+	}
+	s.settleIndexes()
+}
+
+// settleIndexes corrects the packets that were read while video was still
+// expected before audio.
+func (s *Source) settleIndexes() {
+	if s.video != nil {
+		return
+	}
+	s.out.video, s.out.audio = -1, 0
+	kept := s.out.items[:0]
+	for _, it := range s.out.items[s.out.taken:] {
+		if it.damage == nil && it.packet.Track == 0 {
+			it.packet.Release() // pictures that no parameter set explains
+			continue
+		}
+		it.packet.Track = 0
+		kept = append(kept, it)
+	}
+	s.out.items, s.out.taken = kept, 0
+}
+
+// follow takes the program tables as they are now: the first time to choose
+// the program, later to go on where its PIDs have changed.
+func (s *Source) follow() {
+	if s.pes != [2]*pesReader{} {
+		if pmt := s.tables.known[s.program.number]; pmt != nil {
+			if p, err := choose(pmt); err == nil {
+				s.retarget(p)
+			}
+		}
+		return
+	}
+	var refused error
+	for _, n := range s.tables.order {
+		pmt := s.tables.known[n]
+		if pmt == nil {
+			continue
+		}
+		p, err := choose(pmt)
+		if err == nil {
+			s.start(p)
+			return
+		}
+		if refused == nil {
+			refused = err
+		}
+	}
+	if refused != nil && !s.tables.missing() {
+		s.out.fail(refused)
+	}
+}
+
+// start begins to read a program.
+func (s *Source) start(p program) {
+	s.program = p
+	s.out.video, s.out.audio = 0, 1
+	if p.video != 0 {
+		s.video = &video{out: &s.out, clock: trackClock{clock: &s.clock}}
+		s.pes[0] = newPESReader(p.video, s.video)
+	}
+	if p.audio != 0 {
+		s.audio = &audio{out: &s.out, clock: trackClock{clock: &s.clock}}
+		s.pes[1] = newPESReader(p.audio, s.audio)
+	}
+}
+
+// retarget goes on with other PIDs for the same tracks.
+func (s *Source) retarget(p program) {
+	for i, pid := range []uint16{p.video, p.audio} {
+		if r := s.pes[i]; r != nil && pid != 0 && pid != r.pid {
+			r.finish()
+			s.pes[i] = newPESReader(pid, r.sink)
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package rtmp
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+)
+
+// The defaults of Config, from the specification, section 4, and for the
+// window from measurements: 250000 makes most servers acknowledge what they
+// have read, and twenty times a second at most even at 40 Mbit/s.
+const (
+	DefaultChunkSize      = 65536
+	MinChunkSize          = 128
+	MaxChunkSize          = 1 << 20
+	DefaultWindowAckSize  = 250000
+	DefaultConnectTimeout = 10 * time.Second
+	DefaultSendTimeout    = 2 * time.Second
+	DefaultReceiveTimeout = time.Second
+	DefaultClientAgent    = "FMLE/3.0 (compatible; FMSc/1.0)"
+)
+
+// maxClientAgent is far above any that is in use.
+const maxClientAgent = 1024
+
+// PublishMode is the publish type told to the server (specification, section
+// 4, publish-mode).
+type PublishMode uint8
+
+// The publish types.
+const (
+	PublishLive   PublishMode = iota // live, not stored
+	PublishRecord                    // stored; an old recording is replaced
+	PublishAppend                    // stored behind an old recording
+)
+
+// String returns the type's name in the protocol.
+func (m PublishMode) String() string {
+	switch m {
+	case PublishLive:
+		return "live"
+	case PublishRecord:
+		return "record"
+	case PublishAppend:
+		return "append"
+	default:
+		return fmt.Sprintf("publish mode(%d)", uint8(m))
+	}
+}
+
+// Config says how to publish. The zero value is usable: every zero field but
+// TCPNoDelay and SocketBuffer stands for its default.
+type Config struct {
+	// Dial opens the transport; nil is a net.Dialer. The context ends with
+	// ConnectTimeout. rtmps runs TLS over what it returns.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// TLS is for rtmps; nil verifies the server against the system's roots.
+	// The server name is the URL's host unless it is set here.
+	TLS *tls.Config
+	// ChunkSize is announced to the server and used at once: MinChunkSize to
+	// MaxChunkSize bytes.
+	ChunkSize int
+	// WindowAckSize asks the server to acknowledge after so many bytes.
+	WindowAckSize uint32
+	// ConnectTimeout bounds Dial as a whole; SendTimeout a write that makes no
+	// progress; ReceiveTimeout the server's silence while Dial waits for an
+	// answer.
+	ConnectTimeout, SendTimeout, ReceiveTimeout time.Duration
+	// SocketBuffer is SO_SNDBUF in bytes; 0 leaves it to the system.
+	SocketBuffer int
+	// TCPNoDelay sets TCP_NODELAY.
+	TCPNoDelay bool
+	// PublishMode is the publish type told to the server.
+	PublishMode PublishMode
+	// ClientAgent is told to the server as flashVer.
+	ClientAgent string
+	// Logger gets what is worth knowing of the session; nil discards it.
+	// Stream key, password and query values never reach it.
+	Logger *slog.Logger
+	// OnStatus gets every onStatus and _error of the server, and its close
+	// command, after publishing began. It is called from the session's reader
+	// goroutine: it must not block, nor call Close.
+	OnStatus func(Status)
+}
+
+// Status is a word of the server. Secrets in it are masked, control characters
+// are replaced and long texts cut.
+type Status struct {
+	// Command is "onStatus", "_error" or "close".
+	Command string
+	// Code is for example NetStream.Publish.BadName; Level is status, warning
+	// or error. Each may be empty.
+	Code, Level, Description string
+}
+
+// withDefaults fills in the defaults and refuses what is out of range.
+func (c Config) withDefaults() (Config, error) {
+	orDefault(&c.ChunkSize, DefaultChunkSize)
+	orDefault(&c.WindowAckSize, DefaultWindowAckSize)
+	orDefault(&c.ConnectTimeout, DefaultConnectTimeout)
+	orDefault(&c.SendTimeout, DefaultSendTimeout)
+	orDefault(&c.ReceiveTimeout, DefaultReceiveTimeout)
+	orDefault(&c.ClientAgent, DefaultClientAgent)
+	orDefault(&c.Logger, slog.New(slog.DiscardHandler))
+	switch {
+	case c.ChunkSize < MinChunkSize || c.ChunkSize > MaxChunkSize:
+		return c, fmt.Errorf("chunk size %d: must be %d to %d bytes", c.ChunkSize, MinChunkSize, MaxChunkSize)
+	case c.ConnectTimeout < 0 || c.SendTimeout < 0 || c.ReceiveTimeout < 0:
+		return c, fmt.Errorf("a timeout is negative: connect %v, send %v, receive %v", c.ConnectTimeout, c.SendTimeout, c.ReceiveTimeout)
+	case c.SocketBuffer < 0:
+		return c, fmt.Errorf("socket buffer of %d bytes: must be 0 (the system's) or more", c.SocketBuffer)
+	case len(c.ClientAgent) > maxClientAgent:
+		return c, fmt.Errorf("client agent of %d bytes: at most %d", len(c.ClientAgent), maxClientAgent)
+	case c.PublishMode > PublishAppend:
+		return c, fmt.Errorf("%v: must be live, record or append", c.PublishMode)
+	}
+	return c, nil
+}
+
+func orDefault[T comparable](v *T, d T) {
+	var zero T
+	if *v == zero {
+		*v = d
+	}
+}

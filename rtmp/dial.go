@@ -1,0 +1,146 @@
+package rtmp
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"os"
+	"time"
+
+	"rtmpwriter/rtmp/internal/chunk"
+	"rtmpwriter/rtmp/internal/handshake"
+)
+
+// Dial connects to the server and publishes the stream: TCP (and TLS),
+// handshake, connect, releaseStream, FCPublish, createStream, publish. It
+// returns when the server has said NetStream.Publish.Start (RTMP 1.0, section
+// 7.2; the commands as FMLE sends them).
+//
+// ConnectTimeout bounds all of it, ReceiveTimeout the server's silence where an
+// answer is due; ctx ends it at once, and has no effect on the session after
+// Dial returned. The error is an *OpError; Retryable says whether to try again.
+func Dial(ctx context.Context, u *URL, cfg Config) (*Conn, error) {
+	return dial(ctx, u, cfg, rand.Reader)
+}
+
+// dial is Dial with the source of the handshake's random bytes.
+func dial(ctx context.Context, u *URL, cfg Config, random io.Reader) (*Conn, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if u.StreamKey() == "" {
+		_, err := u.WithStreamKey("")
+		return nil, err
+	}
+	late := &timeoutError{"not connected", cfg.ConnectTimeout, "connect timeout"}
+	ctx, cancel := context.WithTimeoutCause(ctx, cfg.ConnectTimeout, late)
+	defer cancel()
+
+	raw, conn, err := open(ctx, u, cfg)
+	if err != nil {
+		return nil, err
+	}
+	c := newConn(u, cfg, raw, conn)
+	// Closing the transport ends whatever Dial waits for, at once.
+	stop := context.AfterFunc(ctx, func() { c.abandon(context.Cause(ctx)) })
+	err = c.publish(ctx, random)
+	if !stop() { // the context has ended, and whatever failed did so for that
+		err = c.opError(context.Cause(ctx))
+	}
+	if err != nil {
+		c.abandon(err)
+		c.goroutines.Wait()
+		return nil, err
+	}
+	return c, nil
+}
+
+// abandon ends a session that did not come about.
+func (c *Conn) abandon(err error) {
+	c.end(c.opError(err))
+	_ = c.raw.Close()
+}
+
+// publish runs the steps from the handshake to NetStream.Publish.Start.
+func (c *Conn) publish(ctx context.Context, random io.Reader) error {
+	if err := c.handshake(ctx, random); err != nil {
+		return err
+	}
+	c.start()
+	if err := c.connect(ctx); err != nil {
+		return err
+	}
+	if err := c.createStream(ctx); err != nil {
+		return err
+	}
+	if err := c.publishStream(ctx); err != nil {
+		return err
+	}
+	if err := setNoDelay(c.raw, c.cfg.TCPNoDelay); err != nil {
+		return c.opError(err)
+	}
+	return nil
+}
+
+func (c *Conn) handshake(ctx context.Context, random io.Reader) error {
+	limit := c.cfg.ReceiveTimeout
+	rw := struct {
+		io.Reader
+		io.Writer
+	}{silenceReader{c, limit}, c.out}
+	err := handshake.Client(rw, random, c.begun)
+	_ = c.conn.SetReadDeadline(time.Time{})
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		err = context.Cause(ctx)
+	case errors.Is(err, handshake.ErrVersion):
+		err = &ProtocolError{err.Error()}
+	case isClose(err):
+		err = &silentCloseError{opHandshake, err}
+	case errors.Is(err, os.ErrDeadlineExceeded) && !errors.As(err, new(*timeoutError)):
+		err = &timeoutError{"no handshake", limit, "receive timeout"}
+	}
+	return c.opError(err)
+}
+
+// silenceReader reads with a deadline that every byte renews.
+type silenceReader struct {
+	c     *Conn
+	limit time.Duration
+}
+
+func (r silenceReader) Read(b []byte) (int, error) {
+	// A connection that can't have a deadline still has the context's.
+	_ = r.c.conn.SetReadDeadline(time.Now().Add(r.limit))
+	return r.c.in.buffer.Read(b)
+}
+
+// start launches the two goroutines of the session. Both belong to the Conn,
+// end with the transport (the control writer also with done) and are joined by
+// Close, or by Dial when it fails.
+func (c *Conn) start() {
+	c.goroutines.Go(c.readLoop)
+	c.goroutines.Go(c.controlLoop)
+}
+
+// sendNow writes whole messages of the session itself.
+func (c *Conn) sendNow(messages []byte) error {
+	c.lock()
+	err := c.out.send([][]byte{messages})
+	c.unlock()
+	if err != nil {
+		c.writeFailed(err)
+		return c.Err()
+	}
+	return nil
+}
+
+// announce has what both sides must know before the first command.
+func (c *Conn) announce() []byte {
+	b := appendControl(nil, chunk.TypeSetChunkSize, uint32(c.cfg.ChunkSize))
+	return appendControl(b, chunk.TypeWindowAckSize, c.cfg.WindowAckSize)
+}

@@ -1,0 +1,11 @@
+//go:build !windows
+
+package rtmp
+
+import "syscall"
+
+// connectionRefused is the error of a port on which no one listens.
+const connectionRefused = syscall.ECONNREFUSED
+
+// peerClosed has the socket errors of a connection that the peer has ended.
+var peerClosed = []error{syscall.ECONNRESET, syscall.EPIPE}

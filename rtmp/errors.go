@@ -1,0 +1,162 @@
+package rtmp
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"time"
+)
+
+// The steps of a session, as OpError.Op names them.
+const (
+	opResolve      = "resolve"
+	opDial         = "dial"
+	opTLS          = "tls"
+	opHandshake    = "handshake"
+	opConnect      = "connect"
+	opCreateStream = "createStream"
+	opPublish      = "publish"
+	opWrite        = "write"
+	opRead         = "read"
+	opClose        = "close"
+)
+
+// OpError says which step failed, and with which server.
+type OpError struct {
+	// Op is "resolve", "dial", "tls", "handshake", "connect", "createStream",
+	// "publish", "write", "read" or "close".
+	Op string
+	// Addr is the server's host and port.
+	Addr string
+	// Err is the cause.
+	Err error
+}
+
+// Error names the step, the server and the cause, and what to do where that is
+// known.
+func (e *OpError) Error() string {
+	return fmt.Sprintf("%s %s: %s", e.Op, e.Addr, causeText(e.Err))
+}
+
+// Unwrap returns the cause.
+func (e *OpError) Unwrap() error { return e.Err }
+
+// Timeout reports whether a bound on time ended the step.
+func (e *OpError) Timeout() bool { return errors.Is(e.Err, os.ErrDeadlineExceeded) }
+
+// causeText leaves out what net.OpError says of step and address, which were
+// said before, and adds what the user can do.
+func causeText(err error) string {
+	text := err.Error()
+	var op *net.OpError
+	if errors.As(err, &op) && text == op.Error() && op.Err != nil {
+		text = op.Err.Error()
+	}
+	var dns *net.DNSError
+	switch {
+	case errors.Is(err, connectionRefused):
+		return text + " (does a server listen on this port?)"
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return text + " (is the host name right, and the network up?)"
+	}
+	return text
+}
+
+// StatusError is the server's own no: an onStatus or _error of the level error.
+type StatusError struct {
+	// Op is the step that was refused: "connect", "createStream" or "publish".
+	Op string
+	// Code is for example NetStream.Publish.BadName, Level usually "error".
+	Code, Level string
+	// Description is the server's text, with secrets masked.
+	Description string
+}
+
+// Error shows the code and the server's words.
+func (e *StatusError) Error() string {
+	switch {
+	case e.Code == "" && e.Description == "":
+		return "the server refused without a reason"
+	case e.Description == "":
+		return "the server refused: " + e.Code
+	case e.Code == "":
+		return "the server refused: " + e.Description
+	default:
+		return "the server refused: " + e.Code + ": " + e.Description
+	}
+}
+
+// ProtocolError says how the server broke the protocol or exceeded a limit.
+type ProtocolError struct {
+	// Reason says what it sent or did.
+	Reason string
+}
+
+// Error returns the reason.
+func (e *ProtocolError) Error() string { return "the server broke the protocol: " + e.Reason }
+
+// timeoutError says which bound of Config was reached.
+type timeoutError struct {
+	what   string
+	limit  time.Duration
+	option string
+}
+
+func (e *timeoutError) Error() string {
+	return fmt.Sprintf("%s within %v (%s)", e.what, e.limit, e.option)
+}
+
+func (e *timeoutError) Timeout() bool { return true }
+
+func (e *timeoutError) Unwrap() error { return os.ErrDeadlineExceeded }
+
+// silentCloseError is the end that servers give to whom they don't want.
+type silentCloseError struct {
+	op  string
+	err error // io.EOF, or the reset
+}
+
+func (e *silentCloseError) Error() string {
+	how := "closed"
+	if !errors.Is(e.err, io.EOF) {
+		how = "reset"
+	}
+	hint := "it may not accept the stream key, or the name is in use"
+	switch e.op {
+	case opHandshake:
+		hint = "is this the port of an RTMP server, and not one that wants TLS (rtmps)?"
+	case opConnect:
+		hint = "it may not know the application, or not accept the stream's credentials"
+	}
+	return fmt.Sprintf("the server %s the connection without a word; %s", how, hint)
+}
+
+func (e *silentCloseError) Unwrap() error { return e.err }
+
+// peerClosedError is an end in the middle of publishing.
+type peerClosedError struct {
+	err   error
+	early bool // right after publishing began
+}
+
+func (e *peerClosedError) Error() string {
+	text := "the connection was cut: " + causeText(e.err)
+	if errors.Is(e.err, io.EOF) {
+		text = "the server closed the connection"
+	}
+	if e.early {
+		text += " right after publishing began; it may not accept the stream key"
+	}
+	return text
+}
+
+func (e *peerClosedError) Unwrap() error { return e.err }
+
+// closedError is Err after Close and Abort.
+type closedError struct{ how string }
+
+func (e *closedError) Error() string { return "the session was " + e.how + " on this side" }
+
+func (e *closedError) Unwrap() error { return net.ErrClosed }

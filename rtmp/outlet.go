@@ -1,0 +1,68 @@
+package rtmp
+
+import (
+	"net"
+	"time"
+)
+
+// recordSize is how much is gathered into one write where the connection can't
+// take a vector: the largest TLS record.
+const recordSize = 16384
+
+// outlet sends vectors of slices to the server: in one system call, without a
+// copy, where the connection is TCP; gathered into records elsewhere. It is
+// used under the session's write lock.
+type outlet struct {
+	*stallWriter
+	tcp    bool
+	vector net.Buffers
+	write  func() (int64, error) // writes vector; made once, so that no call allocates
+	record []byte
+}
+
+func newOutlet(conn net.Conn, limit time.Duration) *outlet {
+	o := &outlet{stallWriter: newStallWriter(conn, limit)}
+	_, o.tcp = conn.(*net.TCPConn)
+	o.write = func() (int64, error) { return o.vector.WriteTo(o.conn) }
+	return o
+}
+
+// send writes the whole vector and consumes it. When it returns, the slices
+// are free again.
+func (o *outlet) send(vector [][]byte) error {
+	if o.tcp {
+		o.vector = vector
+		err := o.retry(o.write)
+		o.vector = nil // let go of what a failure left
+		return err
+	}
+	return o.gather(vector)
+}
+
+func (o *outlet) gather(vector [][]byte) error {
+	if o.record == nil {
+		o.record = make([]byte, 0, recordSize)
+	}
+	for _, b := range vector {
+		for len(b) > 0 {
+			n := min(len(b), recordSize-len(o.record))
+			o.record, b = append(o.record, b[:n]...), b[n:]
+			if len(o.record) < recordSize {
+				continue
+			}
+			if err := o.flushRecord(); err != nil {
+				return err
+			}
+		}
+	}
+	return o.flushRecord()
+}
+
+func (o *outlet) flushRecord() error {
+	if len(o.record) == 0 {
+		return nil
+	}
+	_, err := o.Write(o.record)
+	o.record = o.record[:0]
+	return err
+}

@@ -1,0 +1,121 @@
+package rtmp
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	// maxWords bounds the server's text that is kept; longer ones are cut.
+	maxWords = 512
+	// maxScan bounds the text that is searched for secrets.
+	maxScan = 8192
+	// minInfix is the shortest secret that is masked within words; shorter
+	// ones would blot out ordinary text and are masked as whole words only.
+	minInfix = 4
+)
+
+// redactor masks a URL's secrets in texts of the server, which like to repeat
+// the stream key.
+type redactor struct{ secrets []string }
+
+func newRedactor(u *URL) redactor {
+	var r redactor
+	r.add(u.Password(), 1)
+	r.addQuery(u.App, false)
+	r.addQuery(u.StreamKey(), true)
+	// Longer ones first: the key before the key without its query.
+	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
+	r.secrets = slices.Compact(r.secrets)
+	return r
+}
+
+// addQuery adds the values of a query, which may be tokens, and the whole when
+// it is a stream key, with and without query and prefix.
+func (r *redactor) addQuery(s string, key bool) {
+	name, query, _ := strings.Cut(s, "?")
+	if key {
+		r.add(s, 1)
+		r.add(name, 1)
+		_, bare, _ := strings.Cut(name, ":") // mp4:name
+		r.add(bare, 1)
+	}
+	r.add(query, minInfix)
+	for param := range strings.SplitSeq(query, "&") {
+		_, value, ok := strings.Cut(param, "=")
+		if !ok {
+			value = param
+		}
+		r.add(value, minInfix) // not the 1 of backup=1
+	}
+}
+
+// add adds a secret of at least minimum bytes, as it is and as servers encode it.
+func (r *redactor) add(s string, minimum int) {
+	if len(s) < minimum {
+		return
+	}
+	r.secrets = append(r.secrets, s, url.QueryEscape(s), url.PathEscape(s))
+	if plain, err := url.QueryUnescape(s); err == nil && plain != "" {
+		r.secrets = append(r.secrets, plain)
+	}
+}
+
+// words makes a text of the server fit for errors and logs: secrets masked,
+// control characters replaced, cut to maxWords bytes.
+func (r redactor) words(s string) string {
+	if len(s) > maxScan { // and not a secret that the cut would go through
+		s = s[:maxScan-min(r.longest(), maxScan)]
+	}
+	for _, secret := range r.secrets {
+		s = maskAll(s, secret)
+	}
+	s = strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) || c == utf8.RuneError {
+			return ' '
+		}
+		return c
+	}, s)
+	if len(s) > maxWords {
+		cut := maxWords
+		for !utf8.RuneStart(s[cut]) {
+			cut--
+		}
+		s = s[:cut] + "…"
+	}
+	return strings.TrimSpace(s)
+}
+
+func (r redactor) longest() int {
+	if len(r.secrets) == 0 {
+		return 0
+	}
+	return len(r.secrets[0])
+}
+
+// maskAll masks a secret wherever it is, in any case of its letters.
+func maskAll(s, secret string) string {
+	var out strings.Builder
+	for i := 0; i < len(s); {
+		end := i + len(secret)
+		if end <= len(s) && strings.EqualFold(s[i:end], secret) && (len(secret) >= minInfix || wholeWord(s, i, end)) {
+			out.WriteString(mask)
+			i = end
+			continue
+		}
+		out.WriteByte(s[i])
+		i++
+	}
+	return out.String()
+}
+
+func wholeWord(s string, start, end int) bool {
+	before, _ := utf8.DecodeLastRuneInString(s[:start])
+	after, _ := utf8.DecodeRuneInString(s[end:])
+	return !isWord(before) && !isWord(after)
+}
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -1,0 +1,70 @@
+package rtmp
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"rtmpwriter/rtmp/internal/chunk"
+	"rtmpwriter/rtmp/rtmptest"
+)
+
+func TestWordsOfTheServerAreMasked(t *testing.T) {
+	for _, c := range []struct{ url, in, want string }{
+		{"rtmp://h/live/" + sesame, "Stream opensesame is busy", "Stream **** is busy"},
+		{"rtmp://h/live/" + sesame, "OpenSesame OPENSESAME2", "**** ****2"},
+		{"rtmp://h/live/mp4:clip.mp4", "clip.mp4 and mp4:clip.mp4", "**** and ****"},
+		{"rtmp://h/live/name?token=tok%2Fen1&backup=1", "name name?token=tok%2Fen1&backup=1 tok%2Fen1 tok/en1 code 1", "**** **** **** **** code 1"},
+		{"rtmp://h/live/pässwörd", "p%C3%A4ssw%C3%B6rd pässwörd", "**** ****"},
+		{"rtmp://h/live/a", "a stream of data: a, 'a'", "**** stream of data: ****, '****'"},
+		{"rtmp://u:pw@h/live/k", "u:pw@h pwd k", "u:****@h pwd ****"},
+		{"rtmp://h/live?secret-app-token+k", "live?secret-app-token", "live?****"},
+		{"rtmp://h/live/key", "line\r\nFake: log\x00\x1b[31m", "line  Fake: log  [31m"},
+		{"rtmp://h/live/key", "bad utf-8 \xff\xfe", "bad utf-8"},
+	} {
+		u, err := ParseURL(c.url, "+")
+		require.NoError(t, err)
+		require.Equal(t, c.want, newRedactor(u).words(c.in), c.url)
+	}
+}
+
+func TestLongWordsAreCut(t *testing.T) {
+	u, err := ParseURL("rtmp://h/live/"+sesame, "+")
+	require.NoError(t, err)
+	got := newRedactor(u).words(strings.Repeat("ä", 1000))
+	require.LessOrEqual(t, len(got), maxWords+len("…"))
+	require.True(t, utf8.ValidString(got))
+
+	// A secret that the cut goes through does not show its beginning.
+	for pad := range 40 {
+		got = newRedactor(u).words(strings.Repeat("x", pad) + strings.Repeat(sesame+" ", maxScan/8))
+		require.NotContains(t, got, "open")
+	}
+}
+
+// FuzzServerCommand feeds command bodies to all that looks at them: no panic,
+// and no secret, control character or long text in what comes out.
+func FuzzServerCommand(f *testing.F) {
+	f.Add(rtmptest.OnStatus(1, "error", "NetStream.Publish.BadName", "Stream opensesame").Body)
+	f.Add(rtmptest.NewCommand(0, "_result", 1, nil, 1).Body)
+	f.Add([]byte{2, 0, 1, 'x', 0})
+	u, err := ParseURL("rtmp://h/live/"+sesame, "+")
+	require.NoError(f, err)
+	r := newRedactor(u)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		cmd, err := parseCommand(chunk.Message{Header: chunk.Header{Type: chunk.TypeCommandAMF3}, Body: body})
+		if err != nil {
+			_ = r.words(err.Error())
+			return
+		}
+		s := cmd.status(r)
+		for _, text := range []string{s.Code, s.Level, s.Description} {
+			require.NotContains(t, text, sesame)
+			require.LessOrEqual(t, len(text), maxWords+len("…"))
+			require.NotContains(t, text, "\n")
+		}
+		_, _ = s.isRefusal(), endsPublishing(s)
+	})
+}

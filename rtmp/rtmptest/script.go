@@ -1,0 +1,83 @@
+package rtmptest
+
+import "crypto/tls"
+
+// Handler answers a step of a session in place of the server. It runs on the
+// session's reading goroutine: the server reads on when it returns.
+type Handler func(s *Session, m Message)
+
+// Script says how the server behaves. The zero value is a good server: it takes
+// every application and stream, in message stream 1.
+type Script struct {
+	// On replaces the server's answer to a command, by the command's name:
+	// "connect", "releaseStream", "FCPublish", "createStream", "publish",
+	// "FCUnpublish", "deleteStream" or any other. "accept" comes before the
+	// handshake and "end" when the client's side has ended, both without a
+	// message. The server closes after "end", handled or not.
+	On map[string]Handler
+	// Message sees every message when it has been recorded, before its answer.
+	Message Handler
+
+	// StreamID is the answer to createStream; 0 is 1.
+	StreamID uint32
+	// TransactionShift is added to the transaction ID of every answer.
+	TransactionShift float64
+	// ChunkSize cuts what the server sends, and is announced to the client
+	// after connect; 0 stays at 128 bytes and announces nothing.
+	ChunkSize int
+	// WriteSize is how many bytes the server writes at once; 0 is all.
+	WriteSize int
+	// ReadRate is how many bytes a second the server reads; 0 is all.
+	ReadRate int
+	// AckEvery acknowledges after so many bytes; 0 never does.
+	AckEvery int
+	// Discard drops the bodies of audio and video once Message has seen them.
+	Discard bool
+	// Raw keeps every byte received, for Session.Raw.
+	Raw bool
+	// TLS runs the server side of TLS first.
+	TLS *tls.Config
+	// PipeSize is how many bytes may be under way in each direction of a
+	// server in memory; 0 is 65536.
+	PipeSize int
+}
+
+// Refuse answers with _error, or onStatus of the level error for publish.
+func Refuse(code, description string) Handler {
+	return func(s *Session, m Message) {
+		if m.Command().Name == "publish" {
+			s.Send(OnStatus(m.StreamID, "error", code, description))
+			return
+		}
+		s.Send(Failure(m, code, description))
+	}
+}
+
+// Silent gives no answer.
+func Silent() Handler { return func(*Session, Message) {} }
+
+// Hangup closes the connection without a word.
+func Hangup() Handler { return func(s *Session, _ Message) { s.Close() } }
+
+// Reset resets the connection.
+func Reset() Handler { return func(s *Session, _ Message) { s.Reset() } }
+
+// Stall stops reading, until Session.Resume.
+func Stall() Handler { return func(s *Session, _ Message) { s.Stall() } }
+
+// Then does one handler after the other.
+func Then(handlers ...Handler) Handler {
+	return func(s *Session, m Message) {
+		for _, h := range handlers {
+			h(s, m)
+		}
+	}
+}
+
+// Say sends messages.
+func Say(messages ...Message) Handler {
+	return func(s *Session, _ Message) { s.Send(messages...) }
+}
+
+// Default gives the answer of a good server.
+func Default() Handler { return func(s *Session, m Message) { s.answer(m) } }

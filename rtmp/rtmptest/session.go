@@ -1,0 +1,200 @@
+package rtmptest
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/rand"
+	"io"
+	"net"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"rtmpwriter/rtmp/internal/chunk"
+)
+
+// serverLimits let any message of a publisher pass.
+var serverLimits = chunk.Limits{MessageSize: chunk.MaxLength, Streams: 64, Buffered: 4 * chunk.MaxLength}
+
+// Session is one connection of a client. Its methods may be called from any
+// goroutine.
+type Session struct {
+	t      testing.TB
+	script *Script
+	raw    net.Conn
+	conn   net.Conn
+	in     *inlet
+	ended  chan struct{}
+	close  sync.Once
+
+	sending   chan struct{} // room for one: who may write
+	chunkSize int           // of what is sent; under sending
+
+	mu       sync.Mutex
+	messages []Message
+	changed  chan struct{} // closed and replaced when a message comes
+	c1       []byte
+	err      error // why the client's side ended
+}
+
+func newSession(server *Server, raw, conn net.Conn) *Session {
+	s := &Session{
+		t: server.t, script: &server.script, raw: raw, conn: conn, ended: make(chan struct{}),
+		sending: make(chan struct{}, 1), chunkSize: chunk.DefaultSize, changed: make(chan struct{}),
+	}
+	s.in = newInlet(conn, s.ended, &server.script)
+	return s
+}
+
+// run serves the connection. It ends with the connection and is joined by
+// Server.Close.
+func (s *Session) run() {
+	defer s.Close()
+	s.on("accept", Message{})
+	buffer := bufio.NewReader(s.in)
+	err := s.handshake(buffer)
+	reader := chunk.NewReader(buffer, serverLimits)
+	for err == nil {
+		var m chunk.Message
+		if m, err = reader.Next(); err == nil {
+			s.take(m)
+		}
+	}
+	s.mu.Lock()
+	s.err = err
+	s.mu.Unlock()
+	s.on("end", Message{})
+}
+
+// handshake is the simple one (RTMP 1.0, section 5.2).
+func (s *Session) handshake(r io.Reader) error {
+	c0c1 := make([]byte, 1+1536)
+	if _, err := io.ReadFull(r, c0c1); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.c1 = c0c1[1:]
+	s.mu.Unlock()
+	answer := make([]byte, 1+2*1536)
+	answer[0] = 3
+	_, _ = rand.Read(answer[9 : 1+1536])
+	copy(answer[1+1536:], c0c1[1:])
+	sent := make(chan struct{})
+	go func() { // ends with the write, joined below; C2 may come before S2 is out
+		defer close(sent)
+		s.write(answer)
+	}()
+	c2 := make([]byte, 1536)
+	_, err := io.ReadFull(r, c2)
+	if err == nil && !bytes.Equal(c2[8:], answer[9:1+1536]) {
+		s.t.Error("rtmptest: C2 does not echo S1")
+	}
+	if err != nil {
+		_ = s.conn.Close()
+	}
+	<-sent
+	return err
+}
+
+// take records a message and answers it.
+func (s *Session) take(received chunk.Message) {
+	m := Message{received.CSID, received.Type, received.Timestamp, received.StreamID, bytes.Clone(received.Body), len(received.Body)}
+	recorded := m
+	if s.script.Discard && (m.Type == 8 || m.Type == 9) {
+		recorded.Body = nil
+	}
+	s.mu.Lock()
+	s.messages = append(s.messages, recorded)
+	close(s.changed)
+	s.changed = make(chan struct{})
+	s.mu.Unlock()
+	if s.script.Message != nil {
+		s.script.Message(s, m)
+	}
+	if n, due := s.in.acknowledgement(); due {
+		s.Send(Acknowledgement(n))
+	}
+	if name := m.Command().Name; m.Type == chunk.TypeCommandAMF0 && !s.on(name, m) {
+		s.answer(m)
+	}
+}
+
+func (s *Session) on(name string, m Message) bool {
+	h := s.script.On[name]
+	if h != nil {
+		h(s, m)
+	}
+	return h != nil
+}
+
+// Messages returns what has been received so far.
+func (s *Session) Messages() []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.messages)
+}
+
+// Commands returns the names of the commands received so far.
+func (s *Session) Commands() []string {
+	var names []string
+	for _, m := range s.Messages() {
+		if m.Type == chunk.TypeCommandAMF0 {
+			names = append(names, m.Command().Name)
+		}
+	}
+	return names
+}
+
+// Wait returns the first message that matches, also one that came before.
+func (s *Session) Wait(match func(Message) bool) Message {
+	s.t.Helper()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	for seen := 0; ; {
+		s.mu.Lock()
+		fresh, changed := s.messages[seen:], s.changed
+		s.mu.Unlock()
+		for _, m := range fresh {
+			if match(m) {
+				return m
+			}
+		}
+		seen += len(fresh)
+		select {
+		case <-changed:
+		case <-timer.C:
+			s.t.Fatalf("rtmptest: the message waited for did not come; these did: %v", s.Messages())
+		}
+	}
+}
+
+// WaitCommand waits for a command or data message by its name.
+func (s *Session) WaitCommand(name string) Message {
+	s.t.Helper()
+	return s.Wait(func(m Message) bool { return m.Command().Name == name })
+}
+
+// Handshake returns C1.
+func (s *Session) Handshake() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.c1
+}
+
+// Raw returns every byte received, where the script keeps them.
+func (s *Session) Raw() []byte { return s.in.kept() }
+
+// Received is how many bytes have been read, handshake included.
+func (s *Session) Received() int64 { return s.in.count() }
+
+// Ended is closed when the connection has ended, and Err says how the client
+// ended it: io.EOF where it closed.
+func (s *Session) Ended() <-chan struct{} { return s.ended }
+
+// Err says how the client's side ended; nil before.
+func (s *Session) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
