@@ -92,7 +92,10 @@ type Track struct {
 }
 
 // Releaser gives the bytes of a packet back to their owner.
-type Releaser interface{ Release() }
+type Releaser interface {
+	// Release is called once, from any goroutine.
+	Release()
+}
 
 // Packet is one access unit of video or one frame of audio (one or more when
 // the track's framing is ADTS), with its times.

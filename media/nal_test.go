@@ -77,7 +77,7 @@ func FuzzNAL(f *testing.F) {
 		}
 		back, err := AppendLengthPrefixed(nil, prefixed, 4)
 		require.NoError(t, err)
-		require.Equal(t, len(nals), len(back))
+		require.Len(t, back, len(nals))
 		for i := range nals {
 			require.True(t, bytes.Equal(nals[i], back[i]))
 		}

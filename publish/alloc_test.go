@@ -60,7 +60,7 @@ func sink(tb testing.TB) (url string, discard func()) {
 type feeder struct {
 	p     *publish.Publisher
 	ended chan error
-	n     time.Duration
+	at    time.Duration
 	video []byte
 	audio []byte
 }
@@ -94,9 +94,8 @@ func newFeeder(tb testing.TB, change func(*publish.Options)) *feeder {
 }
 
 func (f *feeder) feed(tb testing.TB) {
-	f.n++
-	at := f.n * 33 * time.Millisecond
-	ctx := context.Background()
+	f.at += 33 * time.Millisecond
+	at, ctx := f.at, context.Background()
 	if err := f.p.Write(ctx, media.Packet{Track: 1, DTS: at, PTS: at, Data: f.audio}); err != nil {
 		tb.Fatal(err)
 	}

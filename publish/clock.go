@@ -66,5 +66,5 @@ func (l *timeline) stamp(dts, pts time.Duration) (timestamp uint32, composition 
 	}
 	d := max(media.Milliseconds(dts-l.base), 0)
 	c := media.Milliseconds(pts-l.base) - d
-	return uint32(d), int32(min(max(c, 0), maxCompositionTime)) //nolint:gosec // wrapping is the protocol's way
+	return uint32(d), int32(min(max(c, 0), maxCompositionTime))
 }

@@ -29,7 +29,14 @@ type Field struct {
 	// WhileStreaming tells that a change takes effect without a new start.
 	WhileStreaming bool
 	// Value reads and writes the option as text.
-	Value flag.Value
+	Value Value
+}
+
+// Value is a flag.Value that tells its type by the word that flag help shows.
+type Value interface {
+	flag.Value
+	// Type is for example "bytes", "ms" or "on|off".
+	Type() string
 }
 
 // maxTimeout is the longest timeout in milliseconds: an hour is longer than

@@ -3,14 +3,12 @@ package publish
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
 	"log/slog"
 	"net"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"rtmpwriter/media"
 	"rtmpwriter/rtmp"
 )
 
@@ -75,111 +73,6 @@ func New(o Options, options ...Option) (*Publisher, error) {
 	}
 	p.tell(Disconnected, nil)
 	return p, nil
-}
-
-// SetTracks tells the tracks: at most one of video and one of audio. It must be
-// called before Run and Write. Called again, with as many tracks of the same
-// kinds, it changes their description: the next frame of a track brings its new
-// sequence header. The error is a *TrackError.
-func (p *Publisher) SetTracks(tracks ...media.Track) error {
-	if old := p.trackList(); old != nil {
-		return p.changeTracks(old, tracks)
-	}
-	list := make([]*track, len(tracks))
-	var audio, video int
-	for i, info := range tracks {
-		t, err := newTrack(i, info)
-		if err != nil {
-			return err
-		}
-		if list[i] = t; info.Codec.IsAudio() {
-			audio++
-		} else {
-			video++
-		}
-	}
-	if audio > 1 || video > 1 || audio+video == 0 {
-		return &TrackError{Track: len(tracks) - 1, Reason: "a stream has one video track, one audio track or both"}
-	}
-	p.queue.setTracks(len(list))
-	p.tracks.Store(&list)
-	return nil
-}
-
-func (p *Publisher) changeTracks(old []*track, tracks []media.Track) error {
-	if len(tracks) != len(old) {
-		return &TrackError{Track: len(tracks) - 1, Reason: fmt.Sprintf("there are %d tracks already; their number cannot change", len(old))}
-	}
-	for i, info := range tracks {
-		if info.Codec != old[i].codec {
-			return &TrackError{Track: i, Reason: "the codec of a track cannot change while publishing"}
-		}
-		old[i].mu.Lock()
-		err := old[i].configure(info)
-		old[i].mu.Unlock()
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (p *Publisher) trackList() []*track {
-	if l := p.tracks.Load(); l != nil {
-		return *l
-	}
-	return nil
-}
-
-func (p *Publisher) isAudio(i int) bool {
-	l := p.trackList()
-	return i < len(l) && l[i].codec.IsAudio()
-}
-
-// Connect connects and publishes, so that the first frame meets a server that
-// is ready. Run does it when it was not done. Errors are those of rtmp.Dial, or
-// ErrClosed.
-func (p *Publisher) Connect(ctx context.Context) error {
-	_, err := p.connect(ctx)
-	return err
-}
-
-func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
-	p.dialing.Lock()
-	defer p.dialing.Unlock()
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	p.mu.Lock()
-	conn, closed := p.conn, p.closed
-	p.cancelDial = cancel
-	p.mu.Unlock()
-	if closed {
-		return nil, ErrClosed
-	}
-	if conn != nil {
-		return conn, nil
-	}
-	conn, err := rtmp.Dial(ctx, p.url, p.sessionConfig())
-	if err != nil {
-		p.tell(Disconnected, err)
-		return nil, err
-	}
-	p.mu.Lock()
-	p.conn = conn
-	p.mu.Unlock()
-	p.tell(Connected, nil)
-	return conn, nil
-}
-
-func (p *Publisher) sessionConfig() rtmp.Config {
-	o := &p.options
-	return rtmp.Config{
-		Dial: p.dial, TLS: p.tls, Logger: p.log,
-		ChunkSize: o.ChunkSize, SocketBuffer: o.SocketBufferSize, TCPNoDelay: o.TCPNoDelay,
-		ConnectTimeout: o.ConnectTimeout, SendTimeout: o.SendTimeout, ReceiveTimeout: o.ReceiveTimeout,
-		PublishMode: o.PublishMode, ClientAgent: o.ClientAgent,
-		OnStatus: p.serverSaid,
-	}
 }
 
 // serverSaid logs what the server says while publishing.

@@ -114,8 +114,9 @@ func (q *queue) push(ctx context.Context, f *frame) error {
 		q.mu.Unlock()
 		return nil
 	}
-	defer q.mu.Unlock()
-	return q.awaitSent(ctx, t, number)
+	q.awaitSent(ctx, t, number)
+	q.mu.Unlock()
+	return nil
 }
 
 // refusal is why nothing more may be written to t, or nil.
@@ -143,19 +144,15 @@ func (q *queue) await(ctx context.Context, t *queueTrack) error {
 	}
 }
 
-// awaitSent waits until the track's frame of that number has left the queue.
-// The frame belongs to the queue now, so that its end by a context is no error
-// of the frame: it may still be sent.
-func (q *queue) awaitSent(ctx context.Context, t *queueTrack, number uint64) error {
-	for t.done < number {
-		if q.closed != nil && !q.drain {
-			return nil
-		}
-		if err := q.await(ctx, t); err != nil {
-			return nil //nolint:nilerr // the frame is queued; the caller sees its context end
+// awaitSent waits until the track's frame of that number has left the queue,
+// or ctx ends: the frame belongs to the queue now and may still be sent, so that
+// is no error of the frame.
+func (q *queue) awaitSent(ctx context.Context, t *queueTrack, number uint64) {
+	for t.done < number && (q.closed == nil || q.drain) {
+		if q.await(ctx, t) != nil {
+			return
 		}
 	}
-	return nil
 }
 
 // signal wakes whoever waits on c, without blocking.

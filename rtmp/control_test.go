@@ -89,7 +89,7 @@ func TestAcknowledgesAfterEachWindow(t *testing.T) {
 				acks = append(acks, binary.BigEndian.Uint32(m.Body))
 			}
 		}
-		require.EqualValues(t, before+16+30*1019, c.Stats().BytesReceived)
+		require.Equal(t, before+16+30*1019, c.Stats().BytesReceived)
 		require.GreaterOrEqual(t, len(acks), 2)
 		for i, n := range acks[1:] {
 			require.GreaterOrEqual(t, n-acks[i], uint32(10000))

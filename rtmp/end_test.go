@@ -2,6 +2,7 @@ package rtmp
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,21 +37,17 @@ func TestServerEndsTheSession(t *testing.T) {
 			"read ADDR: the server broke the protocol: chunk stream 63 begins with a chunk of type 3", false, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			heard := make(chan Status, 10)
-			server := rtmptest.NewPipeServer(t, on("now", c.do))
-			conn, s := start(t, server, Config{OnStatus: func(s Status) { heard <- s }})
-			c.do(s, rtmptest.Message{})
-			<-conn.Done()
-			err := conn.Err()
-			require.EqualError(t, err, replaceAddr(c.want, server.Addr))
-			require.Equal(t, c.retry, Retryable(err))
-			require.NoError(t, conn.Close(context.Background()))
-			close(heard)
-			var words []Status
-			for w := range heard {
-				words = append(words, w)
-			}
-			require.Equal(t, c.words, words)
+			var words []Status // complete when Close has returned
+			told := func(s Status) { words = append(words, s) }
+			bubble(t, rtmptest.Script{}, Config{OnStatus: told}, func(t *testing.T, conn *Conn, s *rtmptest.Session) {
+				c.do(s, rtmptest.Message{})
+				<-conn.Done()
+				err := conn.Err()
+				require.EqualError(t, err, strings.ReplaceAll(c.want, "ADDR", "127.0.0.1:1935"))
+				require.Equal(t, c.retry, Retryable(err))
+				require.NoError(t, conn.Close(context.Background()))
+				require.Equal(t, c.words, words)
+			})
 		})
 	}
 }

@@ -2,7 +2,6 @@ package rtmp
 
 import (
 	"context"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,6 +66,3 @@ func audio(time uint32, n int) *Message {
 
 // isMedia matches messages of audio and video.
 func isMedia(m rtmptest.Message) bool { return m.Type == 8 || m.Type == 9 }
-
-// replaceAddr puts the server's address into an expected text.
-func replaceAddr(want, addr string) string { return strings.ReplaceAll(want, "ADDR", addr) }

@@ -31,14 +31,14 @@ func TestMessagesArriveAsTheyWere(t *testing.T) {
 						got = append(got, m)
 					}
 				}
-				require.Equal(t, len(sent), len(got))
+				require.Len(t, got, len(sent))
 				for i, m := range sent {
 					body := append(bytes.Clone(m.Header[:m.HeaderLen]), bytes.Join(m.Payload, nil)...)
 					require.True(t, bytes.Equal(body, got[i].Body), "body of message %d", i)
 					require.Equal(t, m.Timestamp, got[i].Timestamp)
 					require.EqualValues(t, m.Type, got[i].Type)
 					require.EqualValues(t, 7, got[i].StreamID)
-					require.EqualValues(t, map[MessageType]uint32{TypeAudio: 4, TypeVideo: 6, TypeData: 4}[m.Type], got[i].CSID)
+					require.Equal(t, map[MessageType]uint32{TypeAudio: 4, TypeVideo: 6, TypeData: 4}[m.Type], got[i].CSID)
 				}
 			})
 		}

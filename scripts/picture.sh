@@ -33,7 +33,7 @@ for _ in $(seq 50); do (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
 
 cp internal/clip/clip.mp4 "$work/clip.mp4"
 command="rtmpwriter publish clip.mp4 rtmp://127.0.0.1:$port/live+myStream"
-(cd "$work" && TERM=xterm COLUMNS=110 script -qec "stty cols 110; $program ${command#rtmpwriter }" terminal.log) >/dev/null </dev/null
+(cd "$work" && TERM=xterm COLUMNS=110 script -qec "stty cols 110 rows 24; $program ${command#rtmpwriter }" terminal.log) >/dev/null </dev/null
 for _ in $(seq 50); do compgen -G "$work/rec/*.flv" >/dev/null && break; sleep 0.1; done
 sleep 0.5 # nginx closes the file after the connection
 
@@ -49,6 +49,6 @@ clean=$(sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g; s/\r/\n/g' "$work/terminal.log" | grep
 cat "$work/text.txt"
 
 ffmpeg -v error -y -ss 5 -i "$work"/rec/*.flv -frames:v 1 "$work/frame.png"
-ffmpeg -v error -y -f lavfi -i color=0x1e1e2e:s=960x560 -i "$work/frame.png" -filter_complex \
+ffmpeg -v error -y -f lavfi -i color=0x1e1e2e:s=960x480 -i "$work/frame.png" -filter_complex \
 	"[0]drawtext=fontfile=$font:textfile=$work/text.txt:expansion=none:x=20:y=20:fontsize=14:line_spacing=6:fontcolor=0xcdd6f4[t];[t][1]overlay=(W-w)/2:H-h-24" \
 	-frames:v 1 -update 1 docs/picture.png

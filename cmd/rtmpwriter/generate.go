@@ -24,8 +24,10 @@ func newGenerate() *cobra.Command {
 
 func generate(root *cobra.Command, folder string) error {
 	root.InitDefaultCompletionCmd()
-	// A fixed date, so that the pages change only with the program.
-	header := &doc.GenManHeader{Title: "RTMPWRITER", Section: "1", Source: "rtmpwriter", Manual: "RTMP Writer", Date: &time.Time{}}
+	// The month of the release: with the day of the build the pages would
+	// change with every run.
+	released := time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
+	header := &doc.GenManHeader{Title: "RTMPWRITER", Section: "1", Source: "rtmpwriter", Manual: "RTMP Writer", Date: &released}
 	man, completion, reference := filepath.Join(folder, "man"), filepath.Join(folder, "completion"), filepath.Join(folder, "cli")
 	for _, d := range []string{man, completion, reference} {
 		if err := os.MkdirAll(d, 0o755); err != nil { //nolint:gosec // documentation is for everybody

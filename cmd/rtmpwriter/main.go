@@ -17,8 +17,7 @@ var version = "dev"
 
 func main() {
 	args := hideArguments()
-	ctx, stop := interruptible(context.Background())
-	defer stop()
+	ctx := interruptible(context.Background())
 	root := newRoot()
 	root.SetArgs(args)
 	os.Exit(exitCode(root, root.ExecuteContext(ctx)))
@@ -61,7 +60,7 @@ var errInterrupted = errors.New("interrupted")
 
 // interruptible ends the context at the first SIGINT or SIGTERM, so that the
 // command can finish politely; the second ends the program at once.
-func interruptible(parent context.Context) (context.Context, func()) {
+func interruptible(parent context.Context) context.Context {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
@@ -73,5 +72,5 @@ func interruptible(parent context.Context) (context.Context, func()) {
 		fmt.Fprintln(os.Stderr, "rtmpwriter: interrupted again, ending at once")
 		os.Exit(exitInterrupted)
 	}()
-	return ctx, func() { signal.Stop(signals); cancel(nil) }
+	return ctx
 }

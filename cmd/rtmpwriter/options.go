@@ -42,7 +42,8 @@ type fieldFlag struct{ field publish.Field }
 
 func (v fieldFlag) String() string     { return v.field.Show() }
 func (v fieldFlag) Set(s string) error { return v.field.Set(s) }
-func (v fieldFlag) Type() string       { return v.field.Value.(interface{ Type() string }).Type() }
+func (v fieldFlag) Type() string       { return v.field.Value.Type() }
+
 func environmentName(option string) string {
 	return "RTMPWRITER_" + strings.ToUpper(strings.ReplaceAll(option, "-", "_"))
 }

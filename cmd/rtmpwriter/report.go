@@ -45,7 +45,7 @@ func (f *reportFlags) start(p *publish.Publisher, duration time.Duration, loop b
 		return quietReport{}
 	case f.json:
 		return newJSONReport(p, os.Stdout)
-	case term.IsTerminal(int(os.Stderr.Fd())): //nolint:gosec // a file descriptor
+	case term.IsTerminal(int(os.Stderr.Fd())):
 		return newBarReport(p, duration, os.Stderr)
 	default:
 		return newPlainReport(p, os.Stderr, cmp.Or(f.every, time.Minute))

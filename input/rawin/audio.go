@@ -16,6 +16,7 @@ type audio struct {
 	r        io.Reader
 	buf      []byte
 	splitter aac.Splitter
+	track    media.Track
 	index    int // of the track
 	ended    bool
 	err      error // of r
@@ -48,13 +49,6 @@ func openAudio(r io.Reader, delay time.Duration) (*audio, error) {
 	return a, nil
 }
 
-func (a *audio) track() media.Track {
-	return media.Track{
-		Codec: media.CodecAAC, Framing: media.FramingRaw, Config: a.config,
-		SampleRate: a.facts.SampleRate, Channels: a.facts.Channels,
-	}
-}
-
 // read takes in the next bytes and cuts the frames out.
 func (a *audio) read() int {
 	n, err := a.r.Read(a.buf)
@@ -71,11 +65,11 @@ func (a *audio) read() int {
 		if !ok {
 			break
 		}
-		a.report()
+		a.report(u.Offset, u.Skipped)
 		a.emit(&u)
 	}
 	if a.ended {
-		a.report()
+		a.report(a.splitter.Offset(), a.splitter.Skipped())
 	}
 	if err := a.splitter.Err(); err != nil && a.err == nil {
 		a.ended, a.err = true, &media.UnsupportedError{What: "AAC", Hint: err.Error()}
@@ -83,9 +77,9 @@ func (a *audio) read() int {
 	return n
 }
 
-// report tells of bytes that are no frames, and lets their time pass.
-func (a *audio) report() {
-	at, n := a.splitter.Skipped()
+// report tells of n bytes before the place end that are no frames, and lets
+// their time pass.
+func (a *audio) report(end, n int64) {
 	if n == 0 {
 		return
 	}
@@ -94,7 +88,7 @@ func (a *audio) report() {
 		a.frames += (n + average/2) / average
 	}
 	a.out = append(a.out, item{damage: &media.DamageError{
-		Offset: at, Time: a.last, Reason: fmt.Sprintf("%d bytes are no whole ADTS frames", n),
+		Offset: end - n, Time: a.last, Reason: fmt.Sprintf("%d bytes are no whole ADTS frames", n),
 	}})
 }
 
@@ -124,6 +118,10 @@ func (a *audio) reconfigure(u *aac.Unit) []byte {
 	a.frames = 0
 	a.config, a.facts = config, facts
 	if first {
+		a.track = media.Track{
+			Codec: media.CodecAAC, Framing: media.FramingRaw, Config: config,
+			SampleRate: facts.SampleRate, Channels: facts.Channels,
+		}
 		return nil
 	}
 	return config
@@ -133,7 +131,7 @@ func (a *audio) reconfigure(u *aac.Unit) []byte {
 // goes with the first packet that is not.
 func (a *audio) skipTo(from time.Duration) error {
 	var config []byte
-	for a.fill() {
+	for from > 0 && a.fill() {
 		it := &a.out[a.taken]
 		if it.damage == nil && it.packet.DTS >= from {
 			if it.packet.Config == nil {

@@ -90,7 +90,7 @@ func Open(video, audio io.Reader, opts Options) (*Source, error) {
 			from = opts.Start
 		}
 		a.index = len(s.list)
-		s.add(a, a.track())
+		s.add(a, a.track)
 		err = a.skipTo(from)
 		if err == nil && video == nil && !a.fill() {
 			err = errStart(opts.Start)

@@ -76,7 +76,7 @@ func beginVideo(r io.Reader, opts Options) (*video, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.rate, err = chooseRate(opts.FrameRate, v.splitter.Params.First()); err == nil {
+	if v.rate, err = chooseRate(opts.FrameRate, v.sps); err == nil {
 		err = v.learn()
 	}
 	if err != nil {

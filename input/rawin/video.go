@@ -26,6 +26,7 @@ type video struct {
 	r        io.Reader
 	buf      []byte
 	splitter h264.Splitter
+	sps      *h264.SPS // of the first picture
 	order    order
 	rate     rate
 	first    int64 // frames from decode to presentation, fixed by Open
@@ -61,13 +62,14 @@ func newVideo(r io.Reader) (*video, error) {
 		v.close()
 		return nil, fmt.Errorf("no picture with a sequence parameter set in the first %d bytes: is it H.264 in Annex B framing?", read)
 	}
+	v.sps = v.order.waiting[0].SPS
 	return v, nil
 }
 
 // learn reads on until the delay is known, and fixes it.
 func (v *video) learn() error {
 	held := 0
-	if _, declared := v.splitter.Params.First().ReorderDepth(); !declared {
+	if _, declared := v.sps.ReorderDepth(); !declared {
 		for !v.ended && len(v.order.waiting) < probePictures && held < probeBytes {
 			held += v.read()
 		}
@@ -84,10 +86,9 @@ func (v *video) learn() error {
 func (v *video) delay() time.Duration { return v.rate.time(v.first) }
 
 func (v *video) track() media.Track {
-	s := v.splitter.Params.First()
 	return media.Track{
 		Codec: media.CodecH264, Framing: media.FramingAnnexB,
-		Width: s.Width, Height: s.Height, FrameRate: v.rate.float(),
+		Width: v.sps.Width, Height: v.sps.Height, FrameRate: v.rate.float(),
 	}
 }
 
@@ -107,7 +108,7 @@ func (v *video) read() int {
 		if !ok {
 			break
 		}
-		v.report()
+		v.report(au.Offset, au.Skipped)
 		if !au.Known && !v.begun {
 			v.damage(au.Offset, "a picture before the first parameter sets")
 			au.Release()
@@ -117,16 +118,16 @@ func (v *video) read() int {
 		v.order.push(au)
 	}
 	if v.ended {
-		v.report()
+		v.report(v.splitter.Offset(), v.splitter.Skipped())
 		v.order.flush()
 	}
 	return n
 }
 
-// report tells of bytes that belong to no access unit.
-func (v *video) report() {
-	if at, n := v.splitter.Skipped(); n > 0 {
-		v.damage(at, fmt.Sprintf("%d bytes belong to no access unit", n))
+// report tells of n bytes before the place end that belong to no access unit.
+func (v *video) report(end, n int64) {
+	if n > 0 {
+		v.damage(end-n, fmt.Sprintf("%d bytes belong to no access unit", n))
 	}
 }
 

@@ -14,13 +14,13 @@ import (
 type audio struct {
 	out      *outbox
 	splitter aac.Splitter
-	written  int64
 	marks    marks
 	clock    trackClock
 
 	begun      bool
 	recovering bool
-	config     []byte // AudioSpecificConfig in force
+	track      media.Track // as the first frame tells it
+	config     []byte      // AudioSpecificConfig in force
 	facts      aac.Config
 	stamped    time.Duration // time of the last frame with a timestamp
 	count      int64         // frames since
@@ -30,12 +30,11 @@ type audio struct {
 func (a *audio) begin(s stamp) {
 	s.jump = s.jump || a.jumpNext
 	a.jumpNext = s.jump && !s.known
-	a.marks.add(a.written, s)
+	a.marks.add(a.splitter.Offset(), s)
 }
 
 func (a *audio) body(b []byte) {
 	a.splitter.Write(b)
-	a.written += int64(len(b))
 	a.deliver()
 }
 
@@ -49,18 +48,11 @@ func (a *audio) lost() {
 func (a *audio) end() {
 	a.splitter.Flush()
 	a.deliver()
-	a.checkSkipped()
+	a.report(a.splitter.Skipped())
 	a.marks.clear()
 }
 
 func (a *audio) known() bool { return a.config != nil }
-
-func (a *audio) track() media.Track {
-	return media.Track{
-		Codec: media.CodecAAC, Framing: media.FramingRaw, Config: a.config,
-		SampleRate: a.facts.SampleRate, Channels: a.facts.Channels,
-	}
-}
 
 func (a *audio) deliver() {
 	for {
@@ -68,7 +60,7 @@ func (a *audio) deliver() {
 		if !ok {
 			break
 		}
-		a.checkSkipped()
+		a.report(u.Skipped)
 		p := media.Packet{Track: a.out.audio, Data: u.B, Owner: u.Buffer}
 		if u.Changed {
 			p.Config = a.reconfigure(&u)
@@ -83,10 +75,9 @@ func (a *audio) deliver() {
 	}
 }
 
-// checkSkipped reports bytes that are no frames, unless they follow a loss that
+// report tells of n bytes that are no frames, unless they follow a loss that
 // has been reported, or come before the first frame of all.
-func (a *audio) checkSkipped() {
-	_, n := a.splitter.Skipped()
+func (a *audio) report(n int64) {
 	if n > 0 && a.begun && !a.recovering {
 		a.out.damage(a.clock.last, "%d bytes of audio are no whole ADTS frames", n)
 	}
@@ -105,6 +96,10 @@ func (a *audio) reconfigure(u *aac.Unit) []byte {
 	a.count = 0
 	a.config, a.facts = config, facts
 	if first {
+		a.track = media.Track{
+			Codec: media.CodecAAC, Framing: media.FramingRaw, Config: config,
+			SampleRate: facts.SampleRate, Channels: facts.Channels,
+		}
 		return nil
 	}
 	return config

@@ -147,7 +147,7 @@ func (s *Source) leaveOut() {
 		s.list = append(s.list, s.video.track())
 	}
 	if s.audio != nil {
-		s.list = append(s.list, s.audio.track())
+		s.list = append(s.list, s.audio.track)
 	}
 	s.settleIndexes()
 }

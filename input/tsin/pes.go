@@ -52,7 +52,9 @@ type pesReader struct {
 	bounded bool // the PES packet tells its length
 	left    int  // bytes still to come of it
 	padded  bool // the packet before was filled up
-	jump    bool
+	// scrambled is set by a PES packet that is.
+	scrambled bool
+	jump      bool
 }
 
 func newPESReader(pid uint16, s sink) *pesReader {
@@ -159,6 +161,7 @@ func headerSize(b []byte) (size int, ok bool) {
 // open reads the gathered header.
 func (r *pesReader) open() {
 	h := r.head
+	r.scrambled = h[6]&0x30 != 0
 	length := int(h[4])<<8 | int(h[5])
 	r.bounded = length > 0
 	r.left = 0

@@ -120,17 +120,23 @@ func (s *Source) step() {
 		if r == nil || r.pid != p.pid {
 			continue
 		}
-		if p.scrambled {
-			s.out.fail(&media.UnsupportedError{What: "scrambled MPEG-TS", Hint: "descramble it first"})
-			return
-		}
-		if damage := r.push(p); damage != "" {
-			s.out.damage(s.lastTime(), "PID %d: %s", p.pid, damage)
-		}
+		s.take(r, p)
 		return
 	}
 	if p.pid != nullPID && s.tables.add(raw, p) {
 		s.follow()
+	}
+}
+
+// take hands a packet to its stream.
+func (s *Source) take(r *pesReader, p packet) {
+	if !p.scrambled {
+		if damage := r.push(p); damage != "" {
+			s.out.damage(s.lastTime(), "PID %d: %s", p.pid, damage)
+		}
+	}
+	if p.scrambled || r.scrambled {
+		s.out.fail(&media.UnsupportedError{What: "scrambled MPEG-TS", Hint: "descramble it first"})
 	}
 }
 

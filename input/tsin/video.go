@@ -15,7 +15,6 @@ const defaultStep = 40 * time.Millisecond
 type video struct {
 	out      *outbox
 	splitter h264.Splitter
-	written  int64
 	marks    marks
 	clock    trackClock
 
@@ -33,12 +32,11 @@ type video struct {
 func (v *video) begin(s stamp) {
 	s.jump = s.jump || v.jumpNext
 	v.jumpNext = s.jump && !s.known
-	v.marks.add(v.written, s)
+	v.marks.add(v.splitter.Offset(), s)
 }
 
 func (v *video) body(b []byte) {
 	v.splitter.Write(b)
-	v.written += int64(len(b))
 	v.deliver()
 }
 
@@ -53,7 +51,6 @@ func (v *video) end() {
 	v.splitter.Flush()
 	v.deliver()
 	v.marks.clear()
-	v.recovering = true // what is left over is no unit: nothing to report
 }
 
 // known tells that the stream has shown a picture and a sequence parameter set.
@@ -73,8 +70,8 @@ func (v *video) deliver() {
 		if !ok {
 			return
 		}
-		if _, n := v.splitter.Skipped(); n > 0 && v.begun && !v.recovering {
-			v.out.damage(v.clock.last, "%d bytes of video belong to no access unit", n)
+		if au.Skipped > 0 && v.begun && !v.recovering {
+			v.out.damage(v.clock.last, "%d bytes of video belong to no access unit", au.Skipped)
 		}
 		v.begun, v.recovering = true, false
 		dts, pts := v.times(&au)

@@ -17,7 +17,7 @@ func TestClip(t *testing.T) {
 
 	video, audio := info.Tracks[0], info.Tracks[1]
 	require.Equal(t, mp4.CodecAVC1, video.Codec)
-	require.EqualValues(t, mp4.AVCHighProfile, video.AVC.Profile)
+	require.Equal(t, mp4.AVCHighProfile, video.AVC.Profile)
 	require.EqualValues(t, 480, video.AVC.Width)
 	require.EqualValues(t, 270, video.AVC.Height)
 	require.Len(t, video.Samples, 250)

@@ -71,7 +71,10 @@ func (a admission) Accept() (net.Conn, error) {
 
 // connect gives an admitted connection its handler.
 func (r *Receiver) connect(c net.Conn) (io.ReadWriteCloser, *rtmp.ConnConfig) {
-	admitted := c.(*conn)
+	admitted, ok := c.(*conn)
+	if !ok { // never: Accept makes them all
+		admitted = r.admit(c)
+	}
 	log := logrus.New()
 	log.SetOutput(io.Discard)
 	log.SetLevel(logrus.ErrorLevel)

@@ -13,8 +13,9 @@ const writeStep = 4096
 // Unit is one AAC frame cut from a stream. Who takes it releases it.
 type Unit struct {
 	*media.Buffer // the bare raw_data_block
-	// Offset is the place of the frame's header in what was written.
-	Offset int64
+	// Offset is the place of the frame's header in what was written, Skipped
+	// the number of bytes left out between the frame before and this one.
+	Offset, Skipped int64
 	ADTS
 	// Changed tells that the header's object type, rate or channels differ
 	// from the frame's before; it is set on the first frame too.
@@ -43,7 +44,7 @@ type Splitter struct {
 	// refused is set by frames of several blocks.
 	refused bool
 
-	skipped, skippedN int64
+	skipped int64 // bytes since the last frame
 }
 
 // Write takes the next bytes of the stream.
@@ -92,13 +93,15 @@ func (s *Splitter) Err() error {
 	return nil
 }
 
-// Skipped tells and forgets how many bytes were dropped or skipped since the
-// last call, and where they began.
-func (s *Splitter) Skipped() (offset, n int64) {
-	offset, n = s.skipped, s.skippedN
-	s.skippedN = 0
-	return offset, n
+// Skipped tells and forgets how many bytes were left out behind the last frame.
+func (s *Splitter) Skipped() int64 {
+	n := s.skipped
+	s.skipped = 0
+	return n
 }
+
+// Offset is the number of bytes that have been written.
+func (s *Splitter) Offset() int64 { return s.base + int64(len(s.buf)) }
 
 // advance takes frames from the front of the buffer.
 func (s *Splitter) advance(final bool) {
@@ -149,7 +152,7 @@ func (s *Splitter) take(h ADTS) {
 	raw := h.Raw(s.buf)
 	b := media.GetBuffer(len(raw))
 	copy(b.B, raw)
-	s.ready = append(s.ready, Unit{Buffer: b, Offset: s.base, ADTS: h, Changed: changed})
+	s.ready = append(s.ready, Unit{Buffer: b, Offset: s.base, Skipped: s.Skipped(), ADTS: h, Changed: changed})
 	s.shift(h.FrameSize)
 }
 
@@ -165,13 +168,7 @@ func (s *Splitter) resync() {
 }
 
 func (s *Splitter) drop(n int) {
-	if n == 0 {
-		return
-	}
-	if s.skippedN == 0 {
-		s.skipped = s.base
-	}
-	s.skippedN += int64(n)
+	s.skipped += int64(n)
 	s.shift(n)
 }
 

@@ -23,8 +23,9 @@ const (
 // the stream; the two fields of a frame are one unit. Who takes it releases it.
 type AccessUnit struct {
 	*media.Buffer
-	// Offset is the place of its first byte in what was written.
-	Offset int64
+	// Offset is the place of its first byte in what was written, Skipped the
+	// number of bytes left out between the unit before and this one.
+	Offset, Skipped int64
 	Picture
 }
 
@@ -46,9 +47,8 @@ type Splitter struct {
 	ready []AccessUnit
 	taken int // of ready
 
-	synced   bool // buf begins with an access unit
-	skipped  int64
-	skippedN int64
+	synced  bool  // buf begins with an access unit
+	skipped int64 // bytes since the last unit
 }
 
 // openNAL is the NAL unit whose end has not come yet.
@@ -119,13 +119,15 @@ func (s *Splitter) Next() (au AccessUnit, ok bool) {
 	return au, true
 }
 
-// Skipped tells and forgets how many bytes were dropped or skipped since the
-// last call, and where they began.
-func (s *Splitter) Skipped() (offset, n int64) {
-	offset, n = s.skipped, s.skippedN
-	s.skippedN = 0
-	return offset, n
+// Skipped tells and forgets how many bytes were left out behind the last unit.
+func (s *Splitter) Skipped() int64 {
+	n := s.skipped
+	s.skipped = 0
+	return n
 }
+
+// Offset is the number of bytes that have been written.
+func (s *Splitter) Offset() int64 { return s.base + int64(len(s.buf)) }
 
 // Pending is the number of bytes of the unit in work.
 func (s *Splitter) Pending() int { return len(s.buf) }
@@ -134,21 +136,16 @@ func (s *Splitter) Pending() int { return len(s.buf) }
 func (s *Splitter) emit(n int) {
 	b := media.GetBuffer(n)
 	copy(b.B, s.buf[:n])
-	s.ready = append(s.ready, AccessUnit{Buffer: b, Offset: s.base, Picture: s.unit.pic})
+	s.ready = append(s.ready, AccessUnit{Buffer: b, Offset: s.base, Skipped: s.Skipped(), Picture: s.unit.pic})
 	s.shift(n)
 }
 
 // drop skips the first n bytes. Zeros between units carry nothing: they count
 // for nothing.
 func (s *Splitter) drop(n int) {
-	if len(bytes.TrimLeft(s.buf[:n], "\x00")) == 0 {
-		s.shift(n)
-		return
+	if len(bytes.TrimLeft(s.buf[:n], "\x00")) > 0 {
+		s.skipped += int64(n)
 	}
-	if s.skippedN == 0 {
-		s.skipped = s.base
-	}
-	s.skippedN += int64(n)
 	s.shift(n)
 }
 

@@ -72,8 +72,7 @@ func information(level, code, description string) amf0.Object {
 	return amf0.Object{{Name: "level", Value: level}, {Name: "code", Value: code}, {Name: "description", Value: description}}
 }
 
-// Acknowledgement, WindowAckSize, SetPeerBandwidth and SetChunkSize make the
-// protocol control messages (section 5.4).
+// Acknowledgement tells that n bytes were received (section 5.4.3).
 func Acknowledgement(n uint32) Message { return control(chunk.TypeAcknowledgement, n) }
 
 // WindowAckSize asks the client to acknowledge after n bytes.

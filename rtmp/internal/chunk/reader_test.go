@@ -56,7 +56,7 @@ func TestReadsEveryForm(t *testing.T) {
 			in := unhex(t, c.in)
 			got, err := readAll(newReader(in))
 			require.ErrorIs(t, err, io.EOF)
-			require.Equal(t, len(c.want), len(got))
+			require.Len(t, got, len(c.want))
 			for i := range got {
 				require.Equal(t, c.want[i].Header, got[i].Header)
 				require.True(t, bytes.Equal(c.want[i].Body, got[i].Body))
