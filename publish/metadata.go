@@ -31,12 +31,16 @@ func metadata(configs []*trackConfig) ([]byte, error) {
 }
 
 // announceMetadata appends onMetaData when it is not what was sent last. A
-// track that has sent nothing yet is described by what is known of it now.
+// track that has sent nothing yet is described by what is known of it now; rates
+// that nobody told are there once they have been measured.
 func (s *sender) announceMetadata(timestamp uint32) error {
 	configs := slices.Clone(s.announced)
 	for i, t := range s.p.trackList() {
 		if configs[i] == nil {
 			configs[i] = t.known()
+		}
+		if s.measured {
+			configs[i] = s.measures[i].fill(configs[i])
 		}
 	}
 	body, err := metadata(configs)

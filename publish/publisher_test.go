@@ -165,3 +165,29 @@ func TestVideoBeginsWithAKeyframe(t *testing.T) {
 		})
 	}
 }
+
+// Rates that nobody told are measured, and told after five seconds.
+func TestMeasuredRates(t *testing.T) {
+	s := start(t, rtmptest.Script{}, nil, videoInBand, rawAAC)
+	for i := range 200 {
+		at := time.Duration(i) * 40 * ms
+		data := annexB(append(inter(1), filler(1000-8)...)) // 1000 bytes with its length
+		if i == 0 {
+			data = annexB(smallSPS, pps, idr(1))
+		}
+		s.write(1, at, at, filler(100))
+		s.write(0, at, at, data)
+	}
+	var told []amf0.ECMAArray
+	for _, m := range s.finish() {
+		if m.Type == 18 {
+			told = append(told, m.Command().Args[1].(amf0.ECMAArray))
+		}
+	}
+	require.Len(t, told, 2)
+	_, known := told[0].Get("videodatarate")
+	require.False(t, known, "not invented")
+	require.InDelta(t, 200, told[1].Number("videodatarate"), 5)
+	require.InDelta(t, 20, told[1].Number("audiodatarate"), 0.5)
+	require.Equal(t, 25.0, told[1].Number("framerate"))
+}

@@ -21,14 +21,18 @@ type sender struct {
 	// in this session.
 	announced []*trackConfig
 	metadata  []byte // the onMetaData sent last
-	message   rtmp.Message
-	slice     [1][]byte // room for a payload of one slice
-	batch     []*frame
-	position  time.Duration
+	// measures are the rates seen; measured tells that they count.
+	measures []measure
+	measured bool
+	message  rtmp.Message
+	slice    [1][]byte // room for a payload of one slice
+	batch    []*frame
+	position time.Duration
 }
 
 func newSender(p *Publisher, conn *rtmp.Conn) *sender {
-	return &sender{p: p, conn: conn, announced: make([]*trackConfig, len(p.trackList()))}
+	n := len(p.trackList())
+	return &sender{p: p, conn: conn, announced: make([]*trackConfig, n), measures: make([]measure, n)}
 }
 
 // loop sends until the queue has ended (nil), the session has (its error), or
@@ -109,6 +113,9 @@ func (s *sender) append(batch []*frame) error {
 		}
 		m.Timestamp, m.Payload = timestamp, f.payload
 		if err := s.conn.Append(m); err != nil {
+			return err
+		}
+		if err := s.measureFrame(f, timestamp); err != nil {
 			return err
 		}
 	}

@@ -43,6 +43,9 @@ type framer struct {
 	err error // of r
 	layout
 	phase int64 // place of the first packet, modulo the stride
+	// patient makes every packet wait for the sync byte behind it. In a pipe
+	// that could take until the next picture.
+	patient bool
 	// skipped bytes since takeSkipped, from place skippedAt on.
 	skipped, skippedAt int64
 }
@@ -131,11 +134,15 @@ func (f *framer) isRun(from int, l layout, n int) bool {
 // is cut short.
 func (f *framer) next() (packet []byte, at int64, err error) {
 	for {
-		f.fill(f.stride) // behind the last packet, parity may be missing
+		want := f.stride // behind the last packet, parity may be missing
+		if f.patient {
+			want += f.lead + 1
+		}
+		f.fill(want)
 		if f.end-f.pos < f.lead+packetSize {
 			return f.rest(f.err)
 		}
-		if f.buf[f.pos+f.lead] == syncByte {
+		if f.buf[f.pos+f.lead] == syncByte && !f.isOff() {
 			break
 		}
 		if err := f.resync(); err != nil {
@@ -146,6 +153,13 @@ func (f *framer) next() (packet []byte, at int64, err error) {
 	packet = f.buf[f.pos+f.lead:][:packetSize]
 	f.pos = min(f.pos+f.stride, f.end)
 	return packet, at, nil
+}
+
+// isOff tells that no packet follows the one in front, as far as has been read:
+// bytes of it are missing then, or it is none.
+func (f *framer) isOff() bool {
+	next := f.pos + f.stride + f.lead
+	return next < f.end && f.buf[next] != syncByte
 }
 
 // rest is a last packet that is cut short, if there is one.

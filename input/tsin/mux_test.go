@@ -96,13 +96,13 @@ func units(t testing.TB, name string) (video, audio []unit) {
 		video = append(video, unit{got.video[i].Data, w.pts + 90000, w.dts + 90000})
 	}
 	for i, w := range a {
-		audio = append(audio, unit{adts(got.audio[i].Data, got.audio[0].Track), w.pts + 90000, w.dts + 90000})
+		audio = append(audio, unit{adts(got.audio[i].Data), w.pts + 90000, w.dts + 90000})
 	}
 	return video, audio
 }
 
 // adts puts the header of a mono stream of 44.1 kHz before a frame.
-func adts(raw []byte, _ int) []byte {
+func adts(raw []byte) []byte {
 	n := len(raw) + 7
 	return append([]byte{0xff, 0xf1, 0x50, 0x40 | byte(n>>11), byte(n >> 3), byte(n)<<5 | 0x1f, 0xfc}, raw...)
 }

@@ -28,6 +28,7 @@ const (
 func Open(r io.Reader, opts Options) (*Source, error) {
 	s := &Source{framer: newFramer(r), tables: newTables()}
 	s.seeker, s.origin = seekable(r)
+	s.framer.patient = s.seeker != nil
 	if err := s.framer.detect(); err != nil {
 		return nil, err
 	}
