@@ -39,8 +39,8 @@ func (g *gate) pass(p media.Packet, isVideo bool, emit func(media.Packet)) {
 			g.pass(h, false, emit)
 		}
 		g.held = nil
-	case !isVideo && p.PTS >= g.at:
-		g.hold(p)
+	case !isVideo && g.video && p.PTS >= g.at-maxDelay:
+		g.hold(p) // it may belong to a keyframe that is still to come
 	default:
 		p.Release()
 	}

@@ -74,7 +74,7 @@ func (r *pesReader) push(p packet) (damage string) {
 		if !p.discontinuity {
 			damage = "packets are missing"
 		}
-		if p.start && r.isWhole() {
+		if r.isWhole() {
 			r.sink.end()
 			r.state = pesIdle
 		} else {
