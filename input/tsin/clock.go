@@ -44,7 +44,6 @@ type clock struct {
 	first time.Duration // the first one
 	era   int
 	shift time.Duration // of the newest era
-	base  time.Duration // taken off all times
 }
 
 // unroll tells a timestamp without the wraps.

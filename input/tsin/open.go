@@ -12,15 +12,19 @@ import (
 const (
 	// maxProbe bounds what is read and kept until all tracks have shown
 	// themselves, in bytes.
-	maxProbe = 8 << 20
-	// maxProbeTime is how long one track waits for the other.
-	maxProbeTime = 5 * time.Second
+	maxProbe = 16 << 20
+	// maxProbeTime is how long one track waits for the other to begin, and
+	// maxKeyframeTime for video that comes, but without parameter sets so far:
+	// a pipe was joined in the middle of a long GOP.
+	maxProbeTime    = 5 * time.Second
+	maxKeyframeTime = 30 * time.Second
 )
 
 // Open reads the beginning of a transport stream, up to the first parameter
 // set of the video and the first frame of the audio; packets up to there are
 // kept for Next. A track of the program table that shows nothing within 5 s of
-// the other one, or within 8 MiB, is left out.
+// the other one (video without parameter sets: 30 s), or within 16 MiB, is left
+// out.
 //
 // A file (any io.Seeker that can seek, but of *os.File only regular ones) is
 // searched for its duration and for Options.Start. Streams whose only video or
@@ -131,7 +135,11 @@ func (s *Source) complete() bool {
 	if video && audio {
 		return true
 	}
-	return (video || audio) && s.lastTime()-s.clock.first > maxProbeTime
+	limit := maxProbeTime
+	if !video && s.video.begun {
+		limit = maxKeyframeTime
+	}
+	return (video || audio) && s.lastTime()-s.clock.first > limit
 }
 
 // leaveOut settles the list of tracks: those that have shown themselves.
@@ -170,59 +178,4 @@ func (s *Source) settleIndexes() {
 		kept = append(kept, it)
 	}
 	s.out.items, s.out.taken = kept, 0
-}
-
-// follow takes the program tables as they are now: the first time to choose
-// the program, later to go on where its PIDs have changed.
-func (s *Source) follow() {
-	if s.pes != [2]*pesReader{} {
-		if pmt := s.tables.known[s.program.number]; pmt != nil {
-			if p, err := choose(pmt); err == nil {
-				s.retarget(p)
-			}
-		}
-		return
-	}
-	var refused error
-	for _, n := range s.tables.order {
-		pmt := s.tables.known[n]
-		if pmt == nil {
-			continue
-		}
-		p, err := choose(pmt)
-		if err == nil {
-			s.start(p)
-			return
-		}
-		if refused == nil {
-			refused = err
-		}
-	}
-	if refused != nil && !s.tables.missing() {
-		s.out.fail(refused)
-	}
-}
-
-// start begins to read a program.
-func (s *Source) start(p program) {
-	s.program = p
-	s.out.video, s.out.audio = 0, 1
-	if p.video != 0 {
-		s.video = &video{out: &s.out, clock: trackClock{clock: &s.clock}}
-		s.pes[0] = newPESReader(p.video, s.video)
-	}
-	if p.audio != 0 {
-		s.audio = &audio{out: &s.out, clock: trackClock{clock: &s.clock}}
-		s.pes[1] = newPESReader(p.audio, s.audio)
-	}
-}
-
-// retarget goes on with other PIDs for the same tracks.
-func (s *Source) retarget(p program) {
-	for i, pid := range []uint16{p.video, p.audio} {
-		if r := s.pes[i]; r != nil && pid != 0 && pid != r.pid {
-			r.finish()
-			s.pes[i] = newPESReader(pid, r.sink)
-		}
-	}
 }

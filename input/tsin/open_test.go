@@ -77,6 +77,7 @@ func TestMissingTrackIsLeftOut(t *testing.T) {
 		}
 	}
 	s := open(t, pipe(m.bytes()), Options{})
+	require.Less(t, s.framer.offset(), int64(len(m.bytes())*3/4), "it does not wait for ever")
 	require.Len(t, s.Tracks(), 1)
 	require.Equal(t, []string{"PID 301 (AAC) has shown no frame"}, s.Skipped())
 	require.Len(t, readAll(t, s).video, 12*len(video), "what was read ahead is not lost")
@@ -164,4 +165,24 @@ func TestPIDsChange(t *testing.T) {
 	got := readAll(t, open(t, pipe(m.bytes()), Options{}))
 	require.Empty(t, got.damage)
 	requireUnits(t, video, got.video, "video")
+}
+
+// TestWaitsForParameterSets joins a stream of long GOPs: sound is there at
+// once, pictures can be explained only after 8 s.
+func TestWaitsForParameterSets(t *testing.T) {
+	video, audio := units(t, "plain")
+	m := newMuxer(t, both())
+	for round := range int64(10) {
+		for i, u := range video {
+			if round == 9 || i > 0 && i < 16 {
+				m.write(videoPID, u.pts+round*90000, u.dts+round*90000, u.data)
+			}
+			m.write(audioPID, audio[i].pts+round*90000, -1, audio[i].data)
+		}
+	}
+	s := open(t, pipe(m.bytes()), Options{})
+	require.Len(t, s.Tracks(), 2)
+	got := readAll(t, s)
+	require.Len(t, got.video, 9*15+len(video))
+	require.Len(t, got.audio, 10*len(video))
 }

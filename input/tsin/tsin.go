@@ -2,8 +2,8 @@
 // 13818-1), from files and from pipes: plain packets of 188 bytes, M2TS (192)
 // and packets with parity (204).
 //
-// The first program with H.264 or AAC in ADTS is read, of each the first
-// stream. Access units keep every byte, delimiters and filler included; several
+// The first program is read whose map has H.264 or AAC in ADTS, of each the
+// first stream. Access units keep every byte, delimiters and filler included; several
 // in one PES packet and one over several PES packets are both told apart by the
 // bitstream. An access unit is known to be complete when the next one begins.
 //

@@ -58,11 +58,15 @@ func (v *video) known() bool { return v.begun && v.splitter.Params.First() != ni
 
 func (v *video) track() media.Track {
 	s := v.splitter.Params.First()
-	return media.Track{
-		Codec: media.CodecH264, Framing: media.FramingAnnexB,
-		Width: s.Width, Height: s.Height, FrameRate: s.FrameRate(),
+	t := media.Track{Codec: media.CodecH264, Framing: media.FramingAnnexB, Width: s.Width, Height: s.Height}
+	if rate := s.FrameRate(); isSane(rate) {
+		t.FrameRate = rate
 	}
+	return t
 }
+
+// isSane tells frame rates from the nonsense that some encoders write.
+func isSane(rate float64) bool { return rate >= 1 && rate <= 1000 }
 
 func (v *video) deliver() {
 	for {
@@ -110,7 +114,7 @@ func (v *video) frame(s *h264.SPS) time.Duration {
 		return v.step
 	}
 	if s != nil {
-		if rate := s.FrameRate(); rate >= 1 && rate <= 1000 {
+		if rate := s.FrameRate(); isSane(rate) {
 			return time.Duration(float64(time.Second) / rate)
 		}
 	}

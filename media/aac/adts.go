@@ -22,8 +22,6 @@ const (
 	MaxADTSFrame = 1<<13 - 1
 	// minHeader and crcHeader are the header's sizes without and with CRC.
 	minHeader, crcHeader = 7, 9
-	// samplesADTS is the frame length of all AAC in ADTS (1.A.3).
-	samplesADTS = 1024
 )
 
 // sampleRates is table 1.18, by sampling frequency index.
