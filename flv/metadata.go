@@ -45,7 +45,7 @@ func (m Metadata) ECMAArray() amf0.ECMAArray {
 	number("audiosamplesize", float64(m.AudioSampleSize))
 	number("audiochannels", float64(m.AudioChannels))
 	if m.AudioChannels > 0 {
-		a = append(a, amf0.Property{Name: "stereo", Value: m.AudioChannels > 1})
+		a = append(a, amf0.Property{Name: "stereo", Value: m.AudioChannels == 2})
 	}
 	if m.Encoder != "" {
 		a = append(a, amf0.Property{Name: "encoder", Value: m.Encoder})

@@ -2,6 +2,8 @@ package rtmp
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net"
 	"time"
 )
@@ -24,8 +26,8 @@ const drainLimit = 3 * time.Second
 // Close ends the session politely: it flushes, sends FCUnpublish and
 // deleteStream, half-closes, reads what the server still sends, so that
 // nothing is lost to a reset, and closes. ctx bounds it; a bound of its own is
-// there too. When the session has failed before, Close only frees what it
-// holds. It may be called more than once, from any goroutine but that of
+// there too. When the session has failed before, Close frees what it holds and
+// returns Err. It may be called more than once, from any goroutine but that of
 // OnStatus. The error tells that the stream's end may not have reached the
 // server.
 func (c *Conn) Close(ctx context.Context) error {
@@ -36,7 +38,8 @@ func (c *Conn) Close(ctx context.Context) error {
 	defer close(c.closed)
 	stop := context.AfterFunc(ctx, func() { _ = c.raw.Close() })
 	defer stop()
-	if c.Err() == nil {
+	// A failure after the last Flush is one that nobody knows of yet.
+	if c.closeErr = c.failure(); c.Err() == nil {
 		c.closeErr = c.farewell(ctx)
 	}
 	c.end(c.closedHere())
@@ -45,25 +48,78 @@ func (c *Conn) Close(ctx context.Context) error {
 	return c.closeErr
 }
 
+// failure is Err, unless this side has ended the session.
+func (c *Conn) failure() error {
+	if err := c.Err(); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
+}
+
 // closedHere is Err after Close.
 func (c *Conn) closedHere() error { return &OpError{opClose, c.addr, &closedError{"closed"}} }
 
-// farewell sends what is left to say and waits for the server to close.
+// farewell sends what is left to say and waits for the server to close. A
+// server that closed before it had all has not taken the stream's end.
 func (c *Conn) farewell(ctx context.Context) error {
+	c.settle(ctx)
 	c.mu.Lock()
 	c.state.closing = true
 	c.mu.Unlock()
-	if err := c.sendFarewell(); err != nil {
+	err := c.sendFarewell()
+	if failed := c.failure(); failed != nil {
+		return failed // the server's words say more than a broken pipe
+	}
+	if err != nil {
 		return &OpError{opClose, c.addr, ended(ctx, err)}
 	}
-	timer := time.NewTimer(drainLimit)
+	bound, cancel := context.WithTimeout(ctx, drainLimit)
+	defer cancel()
+	select {
+	case <-c.readerDone:
+	case <-bound.Done():
+		return nil
+	}
+	// A reset says that the server closed with data unread, or before it came.
+	err = c.readErr
+	if errors.Is(err, io.EOF) {
+		err = delivered(bound, c.raw)
+	}
+	if isClose(err) && !errors.Is(err, io.EOF) {
+		return c.cutShort(err)
+	}
+	return nil
+}
+
+// settleTime is how long a stream of less than earlyEnd waits for a server's
+// second thoughts. Some give the go-ahead, look at the stream key, and close:
+// a short stream would be over before, and believed to be delivered.
+const settleTime = 100 * time.Millisecond
+
+func (c *Conn) settle(ctx context.Context) {
+	c.mu.Lock()
+	early := time.Since(c.state.since) < earlyEnd
+	c.mu.Unlock()
+	if !early {
+		return
+	}
+	timer := time.NewTimer(settleTime)
 	defer timer.Stop()
 	select {
 	case <-c.readerDone:
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	return nil
+}
+
+// cutShort is the error of a session that the server closed before its end.
+func (c *Conn) cutShort(err error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.words != nil {
+		return &OpError{c.words.Op, c.addr, c.words}
+	}
+	return &OpError{opClose, c.addr, &peerClosedError{err, time.Since(c.state.since) < earlyEnd}}
 }
 
 func (c *Conn) sendFarewell() error {
@@ -81,6 +137,10 @@ func (c *Conn) sendFarewell() error {
 	if err := c.out.send([][]byte{b}); err != nil {
 		return err
 	}
+	// Until here the server's end is a failure, from here on it is the answer.
+	c.mu.Lock()
+	c.state.farewell = true
+	c.mu.Unlock()
 	return c.closeWrite()
 }
 

@@ -68,7 +68,7 @@ func TestCloseIsBoundedByItself(t *testing.T) {
 		c, _ := start(t, server, Config{})
 		begun := time.Now()
 		require.NoError(t, c.Close(context.Background()))
-		require.Equal(t, drainLimit, time.Since(begun))
+		require.Equal(t, settleTime+drainLimit, time.Since(begun))
 		server.Close()
 	})
 }
@@ -122,4 +122,38 @@ func TestAbortResets(t *testing.T) {
 			require.ErrorIs(t, c.Err(), net.ErrClosed)
 		})
 	}
+}
+
+// halfConn tells when the session has half-closed.
+type halfConn struct {
+	*net.TCPConn
+	half chan struct{}
+}
+
+func (c halfConn) CloseWrite() error {
+	defer close(c.half)
+	return c.TCPConn.CloseWrite()
+}
+
+// A server that resets instead of reading to the end has not taken it.
+func TestCloseTellsOfAReset(t *testing.T) {
+	server := rtmptest.NewServer(t, on("publish", rtmptest.Then(rtmptest.Default(), rtmptest.Stall())))
+	half := make(chan struct{})
+	c, err := Dial(context.Background(), testURL(t, server), Config{Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := server.Dial(ctx, network, addr)
+		tcp, _ := conn.(*net.TCPConn)
+		return halfConn{tcp, half}, err
+	}})
+	require.NoError(t, err)
+	s := server.Session()
+	go func() { // ends with the half-close
+		<-half
+		s.Reset()
+	}()
+	err = c.Close(context.Background())
+	var cut *OpError
+	require.ErrorAs(t, err, &cut)
+	require.Equal(t, opClose, cut.Op)
+	require.ErrorContains(t, err, "cut")
+	require.True(t, Retryable(err))
 }

@@ -48,6 +48,7 @@ type Conn struct {
 	heard      chan struct{} // a message came; room for one
 	done       chan struct{} // closed with err set
 	readerDone chan struct{} // closed when the reader has returned
+	readErr    error         // how the server's side ended; read after readerDone
 	goroutines sync.WaitGroup
 	closing    atomic.Bool
 	closed     chan struct{} // closed when Close has done its work
@@ -58,7 +59,9 @@ type Conn struct {
 type sessionState struct {
 	step    string    // the step that Dial is at; empty when publishing
 	since   time.Time // when publishing began
-	closing bool      // Close has begun: the server's end is no failure
+	closing bool      // Close has begun: the server's words are answers to that
+	// farewell tells that all has been sent: the server's end is no failure.
+	farewell bool
 }
 
 // newConn makes the session over an open transport.

@@ -150,7 +150,7 @@ func TestPingFloodIsBounded(t *testing.T) {
 		require.GreaterOrEqual(t, time.Since(begun), 2*time.Second)
 		require.LessOrEqual(t, time.Since(begun), 2500*time.Millisecond)
 		require.Error(t, c.Flush())
-		require.NoError(t, c.Close(context.Background()), "after a failure there is nothing to do")
+		require.Equal(t, c.Err(), c.Close(context.Background()), "after a failure there is nothing to do")
 	})
 }
 

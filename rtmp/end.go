@@ -38,11 +38,16 @@ func (c *Conn) opError(err error) error {
 	return &OpError{c.step(), c.addr, err}
 }
 
-// readFailed ends the session when the server's side has ended.
-func (c *Conn) readFailed(err error) { c.end(c.reason(opRead, err)) }
+// readFailed ends the session when the server's side has ended. It is called by
+// the reader, before readerDone.
+func (c *Conn) readFailed(err error) {
+	c.readErr = err
+	c.end(c.reason(opRead, err))
+}
 
-// writeFailed ends the session for a failed write. Where the server has closed, its last words are better than our broken pipe:
-// the reader has until closingWords to find them.
+// writeFailed ends the session for a failed write. Where the server has closed,
+// its last words are better than our broken pipe: the reader has until
+// closingWords to find them.
 func (c *Conn) writeFailed(err error) {
 	if !errors.Is(err, os.ErrDeadlineExceeded) && !errors.Is(err, net.ErrClosed) {
 		timer := time.NewTimer(closingWords)
@@ -56,11 +61,11 @@ func (c *Conn) writeFailed(err error) {
 }
 
 // reason says why the session ended, given the error of a read or a write: in
-// the server's words if it had some, else in ours. When Close has begun, the
-// end is no failure.
+// the server's words if it had some, else in ours. When all has been sent,
+// the end is no failure.
 func (c *Conn) reason(op string, err error) error {
 	c.mu.Lock()
-	step, closing, words := c.state.step, c.state.closing, c.words
+	step, farewell, words := c.state.step, c.state.farewell, c.words
 	early := time.Since(c.state.since) < earlyEnd
 	c.mu.Unlock()
 	if step != "" {
@@ -68,7 +73,7 @@ func (c *Conn) reason(op string, err error) error {
 	}
 	var broken *chunk.FormatError
 	switch {
-	case closing:
+	case farewell:
 		return c.closedHere()
 	case errors.As(err, &broken):
 		return &OpError{op, c.addr, &ProtocolError{broken.Reason}}

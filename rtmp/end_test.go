@@ -45,7 +45,7 @@ func TestServerEndsTheSession(t *testing.T) {
 				err := conn.Err()
 				require.EqualError(t, err, strings.ReplaceAll(c.want, "ADDR", "127.0.0.1:1935"))
 				require.Equal(t, c.retry, Retryable(err))
-				require.NoError(t, conn.Close(context.Background()))
+				require.Equal(t, err, conn.Close(context.Background()))
 				require.Equal(t, c.words, words)
 			})
 		})

@@ -1,0 +1,63 @@
+package rtmp
+
+import (
+	"context"
+	"net"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+const (
+	// siocoutq asks how many bytes the peer's TCP has not acknowledged
+	// (tcp(7), SIOCOUTQ).
+	siocoutq = 0x5411
+	// deliveryPoll is how often that is asked; nearly always once is enough.
+	deliveryPoll = 2 * time.Millisecond
+)
+
+// delivered tells whether all that was written has reached the server's TCP,
+// now that the server has closed. One that closed before it had read the
+// farewell resets the connection; the kernel tells that only when asked, since
+// the end of the stream came first.
+func delivered(ctx context.Context, conn net.Conn) error {
+	tcp, ok := conn.(*net.TCPConn)
+	if !ok {
+		return nil
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return err
+	}
+	ticker := time.NewTicker(deliveryPoll)
+	defer ticker.Stop()
+	for {
+		var failed, unsent int
+		if err := raw.Control(func(fd uintptr) { failed, unsent = socketState(int(fd)) }); err != nil {
+			return err
+		}
+		switch {
+		case failed != 0:
+			return syscall.Errno(failed)
+		case unsent == 0:
+			return nil
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// socketState is the socket's pending error, and its bytes that are not
+// acknowledged.
+func socketState(fd int) (failed, unsent int) {
+	failed, _ = syscall.GetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_ERROR)
+	var n int32
+	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), siocoutq, uintptr(unsafe.Pointer(&n)))
+	if errno != 0 {
+		return failed, 0
+	}
+	return failed, int(n)
+}
