@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export CGO_ENABLED=0
 
-for target in linux/386 windows/amd64 windows/386 darwin/arm64; do
+for target in linux/386 windows/amd64 darwin/arm64; do
 	echo "build and vet $target"
 	export GOOS=${target%/*} GOARCH=${target#*/}
 	go build ./...
@@ -23,4 +23,5 @@ if ! "$probe/main" 2>/dev/null; then
 	exit 0
 fi
 echo "test linux/386"
-go list ./... | grep -v '/internal/archtest$' | xargs go test -timeout 5m
+# The program's tests need the receiver, whose library is for 64 bits.
+go list ./... | grep -vE '/(internal/archtest|cmd/rtmpwriter)$' | xargs go test -timeout 5m
