@@ -101,7 +101,7 @@ func TestResynchronises(t *testing.T) {
 			for i := range c.lost {
 				want = append(want[:c.lost[i]-i], want[c.lost[i]-i+1:]...)
 			}
-			require.Equal(t, len(want), len(got))
+			require.Len(t, got, len(want))
 			require.Equal(t, want, got)
 		})
 	}
@@ -145,7 +145,7 @@ func TestSearchIsNotQuadratic(t *testing.T) {
 	r := NewReader(in)
 	tags, _, err := readAll(t, r)
 	require.Equal(t, io.EOF, err)
-	require.Empty(t, len(tags))
+	require.Empty(t, tags)
 	require.LessOrEqual(t, len(r.w.buf), 4*MaxTagSize)
 	require.Less(t, in.reads, 2000, "moving the window for every few bytes would be slow")
 }

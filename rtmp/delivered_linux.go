@@ -55,7 +55,7 @@ func delivered(ctx context.Context, conn net.Conn) error {
 func socketState(fd int) (failed, unsent int) {
 	failed, _ = syscall.GetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_ERROR)
 	var n int32
-	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), siocoutq, uintptr(unsafe.Pointer(&n)))
+	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), siocoutq, uintptr(unsafe.Pointer(&n))) //nolint:gosec // the kernel writes an int there
 	if errno != 0 {
 		return failed, 0
 	}

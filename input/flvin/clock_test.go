@@ -40,7 +40,7 @@ func TestLongRecording(t *testing.T) {
 	}
 	_, packets := readWhole(t, f.pipe(), 0)
 	for i, p := range packets {
-		require.EqualValues(t, int64(i)*apart, p.dts)
+		require.Equal(t, int64(i)*apart, p.dts)
 	}
 	require.Len(t, packets, 20)
 }

@@ -103,7 +103,8 @@ func TestLyingHeaders(t *testing.T) {
 func TestOpenReadsNoFurtherThanNeeded(t *testing.T) {
 	in, out := io.Pipe()
 	defer in.Close()
-	go func() { _, _ = out.Write(build(t, false, false).configs().bytes()) }() // ends with the write: Open reads all
+	headers := build(t, false, false).configs().bytes()
+	go func() { _, _ = out.Write(headers) }() // ends with the write: Open reads all
 	s, err := Open(in, Options{})
 	require.NoError(t, err)
 	require.Len(t, s.Tracks(), 2)

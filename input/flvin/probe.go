@@ -40,7 +40,7 @@ func (s *Source) probe() (*probe, error) {
 	var err error
 	if p.header, err = s.reader.Header(); err != nil {
 		s.ahead = append(s.ahead, item{err: err})
-		if err = p.note(err); err != nil {
+		if err := p.note(err); err != nil {
 			return nil, err
 		}
 	}
@@ -51,7 +51,7 @@ func (s *Source) probe() (*probe, error) {
 			p.size += len(tag.Buf.B)
 			err = s.examine(p, tag)
 		}
-		if err = p.note(err); err != nil {
+		if err := p.note(err); err != nil {
 			return nil, err
 		}
 	}

@@ -142,7 +142,7 @@ func TestSeekErrors(t *testing.T) {
 		}
 		require.ErrorIs(t, err, errWorn)
 	}
-	require.Equal(t, 6, n, "place, place, end, tail, back, start")
+	require.Equal(t, 6, n, "two places, end, tail, back, start")
 }
 
 // unseekable has a Seek that fails, as that of a pipe.

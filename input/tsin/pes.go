@@ -149,7 +149,8 @@ func (r *pesReader) take(b []byte) (damage string) {
 // headerSize is the size of a PES header of which b is the beginning; ok is
 // false when it is none of an elementary stream with timestamps.
 func headerSize(b []byte) (size int, ok bool) {
-	if !bytes.HasPrefix([]byte{0, 0, 1}, b[:min(len(b), 3)]) {
+	startCode := []byte{0, 0, 1}
+	if n := min(len(b), 3); !bytes.Equal(b[:n], startCode[:n]) {
 		return 0, false
 	}
 	if len(b) < pesFixed {

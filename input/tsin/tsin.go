@@ -162,10 +162,9 @@ func (s *Source) finish(rest []byte, err error) {
 		if r == nil {
 			continue
 		}
-		damage := ""
+		damage := "the file ends within a packet"
 		if cutsInto(rest, r.pid) {
 			r.lose()
-			damage = "the file ends within a packet"
 		} else {
 			damage = r.finish()
 		}
