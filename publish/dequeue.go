@@ -34,6 +34,7 @@ func (q *queue) sent(batch []*frame) {
 	for _, f := range batch {
 		q.mu.Lock()
 		q.bytes -= f.size
+		q.frames--
 		q.sending--
 		q.tracks[f.track].done++
 		q.mu.Unlock()
@@ -65,6 +66,7 @@ func (q *queue) dropTrack(t *queueTrack) int {
 	for range n {
 		f := t.frames.pop()
 		q.bytes -= f.size
+		q.frames--
 		t.done++
 		f.reset()
 		q.pool.put(f)

@@ -14,6 +14,7 @@ type queue struct {
 	live   bool
 	tracks []queueTrack
 	bytes  int
+	frames int   // queued or being sent
 	closed error // not nil: no more writes, and why
 	drain  bool  // closed, but what is queued still goes out
 	pool   framePool
@@ -45,12 +46,16 @@ func newQueue(limit int, live bool) *queue {
 
 func (q *queue) immediate() bool { return q.limit == 0 }
 
+// minFrame is what a frame counts for at least: one of a few bytes costs more
+// memory than its payload, and thousands of them would escape a limit in bytes.
+const minFrame = 256
+
 // full tells that no more fits. A single frame larger than the limit is let in
 // when it is alone.
-func (q *queue) full() bool { return q.bytes >= q.limit }
+func (q *queue) full() bool { return q.bytes >= q.limit || q.frames*minFrame >= q.limit }
 
 func (q *queue) fits(size int) bool {
-	return q.bytes == 0 || q.bytes+size <= q.limit
+	return q.frames == 0 || q.bytes+size <= q.limit && (q.frames+1)*minFrame <= q.limit
 }
 
 func (q *queue) setTracks(n int) {
@@ -108,6 +113,7 @@ func (q *queue) push(ctx context.Context, f *frame) error {
 	t.late = false
 	t.pushed++
 	q.bytes += f.size
+	q.frames++
 	number := t.pushed
 	signal(q.data)
 	if !q.immediate() {

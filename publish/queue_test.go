@@ -151,3 +151,13 @@ func TestRingKeepsOrderWhileGrowing(t *testing.T) {
 	}
 	require.Equal(t, 1000, next)
 }
+
+// Frames of a few bytes cost more memory than their payload.
+func TestTinyFramesAreBoundedToo(t *testing.T) {
+	q := testQueue(10000, true)
+	n := 0
+	for q.push(context.Background(), testFrame(0, 0, 1)) == nil {
+		n++
+	}
+	require.Equal(t, 10000/minFrame, n)
+}

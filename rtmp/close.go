@@ -19,9 +19,13 @@ func (c *Conn) Abort() {
 	_ = c.raw.Close()
 }
 
-// drainLimit is how long Close waits for the server to close after it has been
-// told of the end; most do within a round trip.
-const drainLimit = 3 * time.Second
+const (
+	// drainLimit is how long the server may do nothing after it has been told
+	// of the end: neither take data nor close. Most close within a round trip.
+	drainLimit = 3 * time.Second
+	// drainLook is how often it is looked at what the server takes.
+	drainLook = 250 * time.Millisecond
+)
 
 // Close ends the session politely: it flushes, sends FCUnpublish and
 // deleteStream, half-closes, reads what the server still sends, so that
@@ -73,22 +77,49 @@ func (c *Conn) farewell(ctx context.Context) error {
 	if err != nil {
 		return &OpError{opClose, c.addr, ended(ctx, err)}
 	}
-	bound, cancel := context.WithTimeout(ctx, drainLimit)
-	defer cancel()
-	select {
-	case <-c.readerDone:
-	case <-bound.Done():
-		return nil
+	if err := c.drain(ctx); err != nil {
+		return &OpError{opClose, c.addr, err}
 	}
 	// A reset says that the server closed with data unread, or before it came.
 	err = c.readErr
 	if errors.Is(err, io.EOF) {
+		bound, cancel := context.WithTimeout(ctx, drainLimit)
+		defer cancel()
 		err = delivered(bound, c.raw)
 	}
-	if isClose(err) && !errors.Is(err, io.EOF) {
+	switch {
+	case isClose(err):
 		return c.cutShort(err)
+	case errors.Is(err, context.DeadlineExceeded):
+		return &OpError{opClose, c.addr, errNotRead}
 	}
 	return nil
+}
+
+// errNotRead tells that the end of the stream may be missing at the server.
+var errNotRead = &timeoutError{"the server has not read the stream to its end", drainLimit, "time to drain"}
+
+// drain waits until the server has closed. One that does not has not read to
+// the end; what lies in its buffers may be lost.
+func (c *Conn) drain(ctx context.Context) error {
+	ticker := time.NewTicker(drainLook)
+	defer ticker.Stop()
+	moved, left := time.Now(), unsent(c.raw)
+	for {
+		select {
+		case <-c.readerDone:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case now := <-ticker.C:
+			if n := unsent(c.raw); n < left {
+				moved, left = now, n
+			}
+			if now.Sub(moved) >= drainLimit {
+				return errNotRead
+			}
+		}
+	}
 }
 
 // settleTime is how long a stream of less than earlyEnd waits for a server's

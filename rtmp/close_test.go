@@ -67,7 +67,7 @@ func TestCloseIsBoundedByItself(t *testing.T) {
 		server := rtmptest.NewPipeServer(t, hold)
 		c, _ := start(t, server, Config{})
 		begun := time.Now()
-		require.NoError(t, c.Close(context.Background()))
+		require.ErrorIs(t, c.Close(context.Background()), errNotRead)
 		require.Equal(t, settleTime+drainLimit, time.Since(begun))
 		server.Close()
 	})

@@ -16,6 +16,19 @@ const (
 	deliveryPoll = 2 * time.Millisecond
 )
 
+// unsent is how many bytes the server's TCP has not acknowledged, 0 where that
+// cannot be told.
+func unsent(conn net.Conn) (n int) {
+	tcp, ok := conn.(*net.TCPConn)
+	if !ok {
+		return 0
+	}
+	if raw, err := tcp.SyscallConn(); err == nil {
+		_ = raw.Control(func(fd uintptr) { _, n = socketState(int(fd)) }) // a closed one has nothing to send
+	}
+	return n
+}
+
 // delivered tells whether all that was written has reached the server's TCP,
 // now that the server has closed. One that closed before it had read the
 // farewell resets the connection; the kernel tells that only when asked, since
