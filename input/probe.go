@@ -14,6 +14,8 @@ type Report struct {
 	Duration time.Duration `json:"duration_ns"`
 	Bitrate  int64         `json:"bitrate"` // bits/s of all tracks
 	Tracks   []TrackReport `json:"tracks"`
+	// Skipped lists what of the input is not published (see Skipped).
+	Skipped []string `json:"skipped,omitempty"`
 	// Damage lists the places that could not be read.
 	Damage []string `json:"damage,omitempty"`
 	// Dislikes lists what servers and services are known to dislike.

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"rtmpwriter/rtmp"
@@ -59,6 +60,10 @@ func (o *Options) Validate() error {
 // and passwords masked wherever it is printed.
 func (o *Options) ParseURL() (*rtmp.URL, error) {
 	if o.StreamKey != "" {
+		if o.URLDelimiter != "" && strings.Contains(o.URL, o.URLDelimiter) {
+			return nil, &OptionError{Name: "stream-key", Value: "****", Reason: fmt.Sprintf(
+				"the url holds a stream key already, behind %q; give one of them, or an empty url-delimiter", o.URLDelimiter)}
+		}
 		u, err := rtmp.ParseAppURL(o.URL)
 		if err != nil {
 			return nil, err

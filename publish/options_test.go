@@ -99,6 +99,17 @@ func TestStreamKeyApart(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "live", u.App)
 	require.Equal(t, "a+b/c?d=1", u.StreamKey())
+
+	// Two keys: one in the URL by mistake. Neither shows.
+	o.URL = "rtmp://127.0.0.1/live+s3cret"
+	_, err = New(o)
+	var twice *OptionError
+	require.ErrorAs(t, err, &twice)
+	require.NotContains(t, err.Error(), "s3cret")
+	o.URL = "rtmp://127.0.0.1/live/s3cret"
+	u, err = o.ParseURL()
+	require.NoError(t, err, "an instance, for all that can be known")
+	require.NotContains(t, u.String(), "s3cret")
 }
 
 // However options, publishers and errors are printed, no secret shows.

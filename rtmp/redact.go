@@ -26,6 +26,10 @@ func newRedactor(u *URL) redactor {
 	var r redactor
 	r.add(u.Password(), 1)
 	r.addQuery(u.App, false)
+	if name, _, _ := strings.Cut(u.App, "?"); u.apart {
+		_, instance, _ := strings.Cut(name, "/")
+		r.add(instance, minInfix)
+	}
 	r.addQuery(u.StreamKey(), true)
 	// Longer ones first: the key before the key without its query.
 	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })

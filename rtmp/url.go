@@ -21,6 +21,10 @@ type URL struct {
 	Username string // empty when the URL has none
 	key      secret
 	password secret
+	// apart tells that the URL came without its key. What stands behind the
+	// application's first element may be a key all the same, left there by
+	// mistake, so it is not shown.
+	apart bool
 }
 
 // secret keeps a string behind a pointer, so that a formatter that walks

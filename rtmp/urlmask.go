@@ -20,11 +20,20 @@ func (u URL) String() string {
 		}
 		b.WriteString("@")
 	}
-	b.WriteString(u.authority() + "/" + maskQuery(u.App))
+	b.WriteString(u.authority() + "/" + u.shownApp())
 	if u.StreamKey() != "" {
 		b.WriteString("/" + mask)
 	}
 	return b.String()
+}
+
+// shownApp is the application with what may be secret in it masked.
+func (u URL) shownApp() string {
+	app := maskQuery(u.App)
+	if first, instance, _ := strings.Cut(app, "/"); u.apart && instance != "" {
+		return first + "/" + mask
+	}
+	return app
 }
 
 // Format writes the masked URL whatever the verb, %#v included.

@@ -40,6 +40,7 @@ func ParseAppURL(s string) (*URL, error) {
 	if err := u.setApp(path); err != nil {
 		return nil, err
 	}
+	u.apart = true
 	return u, nil
 }
 

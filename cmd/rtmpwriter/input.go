@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,17 @@ func (f *inputFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.audio, "audio", "", "ADTS file that goes with a raw H.264 input (default: the same name with .aac)")
 	flags.Float64Var(&f.frameRate, "frame-rate", 0, "frames a second of a raw H.264 input that does not tell")
 	flags.StringVar(&f.format, "format", "", strings.Join(input.Formats(), ", ")+" (default: told from the content)")
+}
+
+// check refuses flags that no input can fit.
+func (f *inputFlags) check() error {
+	if f.format != "" && !slices.Contains(input.Formats(), f.format) {
+		return &usageError{fmt.Errorf("--format %q: must be one of %s", f.format, strings.Join(input.Formats(), ", "))}
+	}
+	if f.frameRate != 0 && !(f.frameRate >= 1 && f.frameRate <= 1000) { // NaN too
+		return &usageError{fmt.Errorf("--frame-rate %v: must be 1 to 1000", f.frameRate)}
+	}
+	return nil
 }
 
 // open opens the input; its error is an *inputError.

@@ -12,9 +12,16 @@ import (
 	"rtmpwriter/publish"
 )
 
-// politeEnd bounds how long an interrupted or ended stream may take to send
-// what is queued and to say goodbye.
-const politeEnd = 20 * time.Second
+const (
+	// politeEnd bounds how long an ended stream may take to send what is queued
+	// and to say goodbye; interruptedEnd the same after a signal, when somebody
+	// waits.
+	politeEnd      = 20 * time.Second
+	interruptedEnd = 5 * time.Second
+	// pumpEnd is how long an interrupted source has to notice it. One that waits
+	// for a pipe never does.
+	pumpEnd = 200 * time.Millisecond
+)
 
 // job carries packets from a source to a publisher.
 type job struct {
@@ -22,8 +29,13 @@ type job struct {
 	source    media.Source
 	publisher *publish.Publisher
 	report    reporter
-	faults    int // damaged places and refused packets
-	lastFault error
+}
+
+// outcome is how the reading side of a job ended.
+type outcome struct {
+	err    error
+	faults int   // damaged places and refused packets
+	last   error // the last of them
 }
 
 // run publishes until the source ends, the stream breaks or ctx ends, and
@@ -47,61 +59,100 @@ func (j *job) run(ctx context.Context, realtime bool) error {
 	if realtime {
 		source = input.Pace(feed, source, 1)
 	}
-	pumped := j.pump(feed, source)
+	// The pump ends with its source, with feed, or with the program when it
+	// waits for a pipe.
+	pumped := make(chan outcome, 1)
+	go func() { pumped <- j.pump(feed, source) }()
+
+	var out outcome
+	limit := politeEnd
+	select {
+	case out = <-pumped:
+	case err := <-ended:
+		ended <- err
+		out.err = publish.ErrClosed
+	case <-ctx.Done():
+		out, limit = j.interrupted(ctx, pumped), interruptedEnd
+	}
 	for i := range j.source.Tracks() {
 		p.EndTrack(i)
 	}
-	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), politeEnd)
+	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	shutdown := p.Shutdown(bound)
-	return j.verdict(pumped, <-ended, shutdown)
+	return j.verdict(out, <-ended, shutdown)
+}
+
+// interrupted is the outcome of a pump whose context has ended.
+func (j *job) interrupted(ctx context.Context, pumped <-chan outcome) outcome {
+	timer := time.NewTimer(pumpEnd)
+	defer timer.Stop()
+	select {
+	case out := <-pumped:
+		if out.err == nil { // it ended by itself at the same moment
+			out.err = context.Cause(ctx)
+		}
+		return out
+	case <-timer.C:
+		return outcome{err: context.Cause(ctx)}
+	}
 }
 
 // pump moves packets until the source or the publisher ends.
-func (j *job) pump(ctx context.Context, source media.Source) error {
+func (j *job) pump(ctx context.Context, source media.Source) (out outcome) {
 	for {
 		packet, err := source.Next()
 		var damage *media.DamageError
 		switch {
 		case errors.Is(err, io.EOF):
-			return nil
+			return out
 		case errors.As(err, &damage):
-			j.fault(err)
+			j.fault(&out, err)
 			continue
 		case ctx.Err() != nil:
 			packet.Release()
-			return context.Cause(ctx)
+			out.err = context.Cause(ctx)
+			return out
 		case err != nil:
-			return &inputError{j.name, err}
+			out.err = &inputError{j.name, err}
+			return out
 		}
 		var refused *publish.PacketError
 		switch err = j.publisher.Write(ctx, packet); {
 		case errors.As(err, &refused), errors.Is(err, publish.ErrBufferFull):
-			j.fault(err)
+			j.fault(&out, err)
 		case err != nil:
-			return err
+			out.err = err
+			return out
 		}
 	}
 }
 
-// fault reports a place of the input that could not be sent.
-func (j *job) fault(err error) {
-	j.faults++
-	j.lastFault = err
+// fault counts and reports a place of the input that could not be sent.
+func (j *job) fault(out *outcome, err error) {
+	out.faults++
+	out.last = err
 	j.report.warn(err)
 }
 
 // verdict chooses the error that explains the others.
-func (j *job) verdict(pumped, ran, shutdown error) error {
+func (j *job) verdict(out outcome, ran, shutdown error) error {
 	switch {
+	case errors.Is(out.err, errInterrupted):
+		if ran != nil {
+			j.report.warn(ran)
+		}
+		return out.err
 	case ran != nil:
 		return ran
-	case pumped != nil && !errors.Is(pumped, publish.ErrClosed):
-		return pumped
+	case out.err != nil && !errors.Is(out.err, publish.ErrClosed):
+		return out.err
 	case shutdown != nil:
 		return shutdown
-	case j.faults > 0:
-		return &inputError{j.name, fmt.Errorf("%d damaged places, the last: %w", j.faults, j.lastFault)}
+	case out.faults == 1:
+		return &inputError{j.name, out.last}
+	case out.faults > 1:
+		return &inputError{j.name, fmt.Errorf("%d damaged places, the last: %w", out.faults, out.last)}
 	}
 	return nil
 }

@@ -58,12 +58,14 @@ them flowing to an RTMP server. Nothing is decoded or coded again.`,
 // errInterrupted is the cause of the context's end at the first signal.
 var errInterrupted = errors.New("interrupted")
 
-// interruptible ends the context at the first SIGINT or SIGTERM, so that the
-// command can finish politely; the second ends the program at once.
+// interruptible ends the context at the first SIGINT, SIGTERM or SIGHUP, so that
+// the command can finish politely; the second ends the program at once. A reader
+// of the output that goes away (SIGPIPE) does not end a stream.
 func interruptible(parent context.Context) context.Context {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Ignore(syscall.SIGPIPE)
 	// The goroutine lives as long as the program.
 	go func() {
 		<-signals

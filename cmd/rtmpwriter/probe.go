@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -26,6 +27,12 @@ and streaming services are known to dislike.
 		Example: "  rtmpwriter probe clip.mp4\n  rtmpwriter probe --json clip.ts",
 		Args:    usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := fromEnvironment(cmd.Flags()); err != nil {
+				return err
+			}
+			if err := flags.check(); err != nil {
+				return err
+			}
 			source, err := flags.open(args[0])
 			if err != nil {
 				return err
@@ -35,17 +42,22 @@ and streaming services are known to dislike.
 			if err != nil {
 				return &inputError{args[0], err}
 			}
+			report.Skipped = input.Skipped(source)
+			out := bufio.NewWriter(os.Stdout)
 			if asJSON {
-				e := json.NewEncoder(os.Stdout)
+				e := json.NewEncoder(out)
 				e.SetIndent("", "  ")
-				err = e.Encode(report)
+				_ = e.Encode(report) // Flush tells
 			} else {
-				printProbe(os.Stdout, args[0], report)
+				printProbe(out, args[0], report)
 			}
-			if err == nil && len(report.Damage) > 0 {
-				err = &inputError{args[0], fmt.Errorf("%d damaged places", len(report.Damage))}
+			if err := out.Flush(); err != nil {
+				return err
 			}
-			return err
+			if n := len(report.Damage); n > 0 {
+				return &inputError{args[0], fmt.Errorf("damaged in %d places", n)}
+			}
+			return nil
 		},
 	}
 	flags.add(cmd.Flags())
@@ -63,6 +75,9 @@ func printProbe(w io.Writer, name string, r *input.Report) {
 				t.Codec, t.Profile, t.SampleRate, t.Channels, bitrate(t.Bitrate), t.Frames, t.Start.Seconds())
 		}
 	}
+	for _, s := range r.Skipped {
+		fmt.Fprintln(w, "  left out:", s)
+	}
 	for _, d := range r.Damage {
 		fmt.Fprintln(w, "  damage:", d)
 	}
@@ -72,7 +87,7 @@ func printProbe(w io.Writer, name string, r *input.Report) {
 }
 
 func printVideo(w io.Writer, t input.TrackReport) {
-	fmt.Fprintf(w, "  video  %s %s level %s, %dx%d, %.3g frames/s", t.Codec, t.Profile, t.Level, t.Width, t.Height, t.FrameRate)
+	fmt.Fprintf(w, "  video  %s %s level %s, %dx%d, %.5g frames/s", t.Codec, t.Profile, t.Level, t.Width, t.Height, t.FrameRate)
 	if t.VariableFrameRate {
 		fmt.Fprint(w, " (variable)")
 	}

@@ -50,7 +50,12 @@ variable of that pattern.
 		}),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 2 {
-				c.options.options.URL = args[1]
+				if cmd.Flags().Changed("url") {
+					return &usageError{errors.New("the URL is given twice: behind INPUT and as --url")}
+				}
+				if err := cmd.Flags().Set("url", args[1]); err != nil {
+					return &usageError{err}
+				}
 			}
 			return c.run(cmd, args[0])
 		},
@@ -68,6 +73,9 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	if err := c.options.resolve(cmd.Flags()); err != nil {
 		return err
 	}
+	if err := c.input.check(); err != nil {
+		return err
+	}
 	if c.options.options.URL == "" {
 		return &usageError{errors.New("no URL: give it behind INPUT, or in " + environmentName("url"))}
 	}
@@ -82,24 +90,37 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	source, err := c.source(name)
+	source, skipped, err := c.source(name)
 	if err != nil {
 		return err
 	}
 	defer source.Close()
 	j := &job{name: name, source: source, publisher: p, report: c.report.start(p, source.Duration(), c.loop)}
+	for _, what := range skipped {
+		j.report.warn(errors.New(what))
+	}
 	err = j.run(cmd.Context(), c.pace == "realtime")
 	j.report.finish(err)
 	return err
 }
 
-// source opens the input, once or in a loop.
-func (c *publishCommand) source(name string) (media.Source, error) {
-	if !c.loop {
-		return c.input.open(name)
+// source opens the input, once or in a loop. skipped tells what of it is not
+// published.
+func (c *publishCommand) source(name string) (source media.Source, skipped []string, err error) {
+	open := func() (media.Source, error) {
+		s, err := c.input.open(name)
+		if err == nil {
+			skipped = input.Skipped(s)
+		}
+		return s, err
 	}
-	if name == "-" {
-		return nil, &usageError{errors.New("--loop needs a file: standard input cannot be read twice")}
+	switch {
+	case !c.loop:
+		source, err = open()
+	case name == "-":
+		err = &usageError{errors.New("--loop needs a file: standard input cannot be read twice")}
+	default:
+		source, err = input.Loop(open)
 	}
-	return input.Loop(func() (media.Source, error) { return c.input.open(name) })
+	return source, skipped, err
 }
