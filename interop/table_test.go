@@ -46,6 +46,10 @@ ffmpeg. "same" means:
   commands' order, metadata and sequence headers first and true, times that never
   go back.
 
+A capture of one publish is read by tshark, which finds no malformed packet. It
+gives up on large messages unless told otherwise: use
+` + "`tshark -o rtmpt.max_packet_size:16777215`" + `.
+
 The clips are made by ` + "`go run ./corpus/generate`" + `; this page is written by
 ` + "`go test . -run Matrix -update`" + ` in ` + "`interop`" + `.
 

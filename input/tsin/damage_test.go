@@ -193,3 +193,19 @@ func TestBrokenADTS(t *testing.T) {
 	require.Contains(t, got.damage[0], "ADTS")
 	require.Len(t, got.audio, len(audio)-1)
 }
+
+// TestEveryCutWithinAPacketIsTold cuts a file in the middle of each packet, also
+// of one that begins a unit, after whose cut nothing else is missing.
+func TestEveryCutWithinAPacketIsTold(t *testing.T) {
+	video, audio := units(t, "plain")
+	m := newMuxer(t, both())
+	for i := range min(len(video), len(audio), 12) {
+		m.write(videoPID, video[i].pts, video[i].dts, video[i].data)
+		m.write(audioPID, audio[i].pts, -1, audio[i].data)
+	}
+	whole := m.bytes()
+	for end := len(whole) / 2 / 188 * 188; end+100 < len(whole); end += 188 {
+		got := readAll(t, open(t, pipe(whole[:end+100]), Options{}))
+		require.NotEmpty(t, got.damage, "cut at %d", end+100)
+	}
+}

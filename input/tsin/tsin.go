@@ -158,6 +158,7 @@ func (s *Source) finish(rest []byte, err error) {
 		s.out.fail(fmt.Errorf("reading MPEG-TS at byte %d: %w", s.out.at, err))
 		return
 	}
+	told := false
 	for _, r := range s.pes {
 		if r == nil {
 			continue
@@ -170,7 +171,11 @@ func (s *Source) finish(rest []byte, err error) {
 		}
 		if damage != "" {
 			s.out.damage(s.lastTime(), "PID %d: %s", r.pid, damage)
+			told = true
 		}
+	}
+	if len(rest) > 0 && !told {
+		s.out.damage(s.lastTime(), "the file ends within a packet")
 	}
 	if g := s.out.gate; g != nil && !g.open {
 		g.clear()
