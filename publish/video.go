@@ -109,33 +109,7 @@ func isRandomAccess(nal []byte) bool {
 	case media.NALIDR:
 		return true
 	case media.NALSEI:
-		return hasRecoveryPoint(nal[1:])
+		return h264.HasRecoveryPoint(nal)
 	}
 	return false
-}
-
-// hasRecoveryPoint walks the messages of an SEI unit (H.264, 7.3.2.3) for the
-// recovery point, payload type 6.
-func hasRecoveryPoint(b []byte) bool {
-	number := func() (n int, ok bool) {
-		for len(b) > 0 {
-			v := b[0]
-			b = b[1:]
-			if n += int(v); v != 0xff {
-				return n, true
-			}
-		}
-		return 0, false
-	}
-	for {
-		kind, ok := number()
-		size, ok2 := number()
-		if !ok || !ok2 || size > len(b) {
-			return false
-		}
-		if kind == 6 {
-			return true
-		}
-		b = b[size:]
-	}
 }

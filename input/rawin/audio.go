@@ -1,7 +1,6 @@
 package rawin
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -23,8 +22,7 @@ type audio struct {
 	out      []item
 	taken    int
 
-	config []byte // AudioSpecificConfig in force
-	facts  aac.Config
+	format aac.Format    // in force
 	base   time.Duration // of frame 0 under the config
 	frames int64         // since base
 	// For guessing how many frames were skipped.
@@ -37,13 +35,13 @@ func openAudio(r io.Reader, delay time.Duration) (*audio, error) {
 	a := &audio{r: r, buf: make([]byte, readSize), base: delay}
 	a.splitter.Strict = true
 	read := 0
-	for a.config == nil && !a.ended && read < maxProbe {
+	for a.format.Record == nil && !a.ended && read < maxProbe {
 		read += a.read()
 	}
 	if a.err != nil {
 		return nil, a.err
 	}
-	if a.config == nil {
+	if a.format.Record == nil {
 		return nil, fmt.Errorf("no AAC frame with an ADTS header in the first %d bytes", read)
 	}
 	return a, nil
@@ -99,7 +97,7 @@ func (a *audio) emit(u *aac.Unit) {
 	}
 	a.seen++
 	a.bytes += int64(u.FrameSize)
-	a.last = a.base + a.facts.FrameDuration(a.frames)
+	a.last = a.base + a.format.Config.FrameDuration(a.frames)
 	a.frames++
 	p.DTS, p.PTS = a.last, a.last
 	a.out = append(a.out, item{packet: p})
@@ -108,23 +106,17 @@ func (a *audio) emit(u *aac.Unit) {
 // reconfigure makes the AudioSpecificConfig of a frame whose header differs
 // from those before. The first one is the track's and goes with no packet.
 func (a *audio) reconfigure(u *aac.Unit) []byte {
-	config := u.AppendConfig(nil, u.B)
-	facts, err := aac.ParseConfig(config)
-	if err != nil || bytes.Equal(config, a.config) {
+	before := a.format
+	if !a.format.Follow(u) {
 		return nil
 	}
-	first := a.config == nil
-	a.base += a.facts.FrameDuration(a.frames)
+	a.base += before.Config.FrameDuration(a.frames)
 	a.frames = 0
-	a.config, a.facts = config, facts
-	if first {
-		a.track = media.Track{
-			Codec: media.CodecAAC, Framing: media.FramingRaw, Config: config,
-			SampleRate: facts.SampleRate, Channels: facts.Channels,
-		}
+	if before.Record == nil {
+		a.track = a.format.Track()
 		return nil
 	}
-	return config
+	return a.format.Record
 }
 
 // skipTo drops what is before from. A change of the config that is dropped

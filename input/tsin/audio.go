@@ -1,7 +1,6 @@
 package tsin
 
 import (
-	"bytes"
 	"time"
 
 	"rtmpwriter/media"
@@ -19,9 +18,8 @@ type audio struct {
 
 	begun      bool
 	recovering bool
-	track      media.Track // as the first frame tells it
-	config     []byte      // AudioSpecificConfig in force
-	facts      aac.Config
+	track      media.Track   // as the first frame tells it
+	format     aac.Format    // in force
 	stamped    time.Duration // time of the last frame with a timestamp
 	count      int64         // frames since
 	jumpNext   bool
@@ -52,7 +50,7 @@ func (a *audio) end() {
 	a.marks.clear()
 }
 
-func (a *audio) known() bool { return a.config != nil }
+func (a *audio) known() bool { return a.format.Record != nil }
 
 func (a *audio) deliver() {
 	for {
@@ -86,23 +84,17 @@ func (a *audio) report(n int64) {
 // reconfigure makes the AudioSpecificConfig of a frame whose header differs
 // from those before. The first one is the track's and goes with no packet.
 func (a *audio) reconfigure(u *aac.Unit) []byte {
-	config := u.AppendConfig(nil, u.B)
-	facts, err := aac.ParseConfig(config)
-	if err != nil || bytes.Equal(config, a.config) {
+	before := a.format
+	if !a.format.Follow(u) {
 		return nil
 	}
-	first := a.config == nil
-	a.stamped += a.facts.FrameDuration(a.count)
+	a.stamped += before.Config.FrameDuration(a.count)
 	a.count = 0
-	a.config, a.facts = config, facts
-	if first {
-		a.track = media.Track{
-			Codec: media.CodecAAC, Framing: media.FramingRaw, Config: config,
-			SampleRate: facts.SampleRate, Channels: facts.Channels,
-		}
+	if before.Record == nil {
+		a.track = a.format.Track()
 		return nil
 	}
-	return config
+	return a.format.Record
 }
 
 // time gives the frame that begins at the place at its time.
@@ -110,9 +102,9 @@ func (a *audio) time(at int64) time.Duration {
 	s := a.marks.take(at)
 	if !s.known {
 		a.count++
-		return a.clock.follow(a.stamped + a.facts.FrameDuration(a.count))
+		return a.clock.follow(a.stamped + a.format.Config.FrameDuration(a.count))
 	}
-	t, jumped := a.clock.place(stamp{known: true, dts: s.pts, jump: s.jump}, a.facts.FrameDuration(1))
+	t, jumped := a.clock.place(stamp{known: true, dts: s.pts, jump: s.jump}, a.format.Config.FrameDuration(1))
 	if jumped {
 		a.out.jumped(t, s.jump)
 	}

@@ -90,7 +90,7 @@ func (s *Source) unitStep(i int) time.Duration {
 	if i == 0 {
 		return s.video.frame(s.video.splitter.Params.First())
 	}
-	return s.audio.facts.FrameDuration(1)
+	return s.audio.format.Config.FrameDuration(1)
 }
 
 // peekStamp reads the timestamps of the PES packet that begins with b.

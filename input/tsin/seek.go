@@ -114,7 +114,7 @@ func (s *Source) restart(from int64, about time.Duration, g *gate) error {
 	}
 	if s.audio != nil {
 		old := s.audio
-		s.audio = &audio{out: &s.out, clock: trackClock{clock: &s.clock}, config: old.config, facts: old.facts}
+		s.audio = &audio{out: &s.out, clock: trackClock{clock: &s.clock}, format: old.format}
 		s.pes[1] = newPESReader(s.pes[1].pid, s.audio)
 	}
 	return nil

@@ -46,9 +46,9 @@ func (p *Picture) add(h *SliceHeader, order *POC) {
 	}
 }
 
-// hasRecoveryPoint looks for a recovery point among the messages of an SEI NAL
+// HasRecoveryPoint looks for a recovery point among the messages of an SEI NAL
 // unit (7.3.2.3).
-func hasRecoveryPoint(nal []byte) bool {
+func HasRecoveryPoint(nal []byte) bool {
 	r := newBitReader(nal)
 	for {
 		kind, size := seiNumber(&r), seiNumber(&r)
@@ -92,7 +92,7 @@ func (a *Analyzer) Read(nals [][]byte) Picture {
 	for _, nal := range nals {
 		switch kind := media.NALType(nal); {
 		case kind == media.NALSEI:
-			pic.Keyframe = pic.Keyframe || hasRecoveryPoint(nal)
+			pic.Keyframe = pic.Keyframe || HasRecoveryPoint(nal)
 		case isSlice(kind):
 			if head.Parse(nal, &a.Params) == nil {
 				if fields > 0 && (fields == 2 || !isSecondField(&field, &head)) {

@@ -141,7 +141,7 @@ func (s *Splitter) complete(nal []byte) {
 			_ = s.unit.head.ParseAll(nal, &s.Params) // cut short: as if without MMCO5
 		}
 		s.unit.pic.add(&s.unit.head, &s.order)
-	case media.NALType(nal) == media.NALSEI && hasRecoveryPoint(nal):
+	case media.NALType(nal) == media.NALSEI && HasRecoveryPoint(nal):
 		if s.unit.split > 0 {
 			s.unit.recovery = true
 		} else {
