@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -39,15 +40,30 @@ func (f *inputFlags) check() error {
 	return nil
 }
 
-// open opens the input; its error is an *inputError.
-func (f *inputFlags) open(name string) (media.Source, error) {
-	source, err := input.Open(name, input.Options{
-		Start: f.start, Audio: f.audio, FrameRate: f.frameRate, Format: f.format, Stdin: os.Stdin,
-	})
-	if err != nil {
-		return nil, &inputError{err: err} // it names the input
+// open opens the input; its error is an *inputError, or the cause of ctx's end.
+func (f *inputFlags) open(ctx context.Context, name string) (media.Source, error) {
+	type result struct {
+		source media.Source
+		err    error
 	}
-	return source, nil
+	opened := make(chan result, 1)
+	// Opening looks at the first frames. It ends with them, or with the program
+	// when it waits for a pipe.
+	go func() {
+		source, err := input.Open(name, input.Options{
+			Start: f.start, Audio: f.audio, FrameRate: f.frameRate, Format: f.format, Stdin: os.Stdin,
+		})
+		opened <- result{source, err}
+	}()
+	select {
+	case r := <-opened:
+		if r.err != nil {
+			return nil, &inputError{err: r.err} // it names the input
+		}
+		return r.source, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }
 
 // timeFlag is a time as people write it.

@@ -33,7 +33,7 @@ and streaming services are known to dislike.
 			if err := flags.check(); err != nil {
 				return err
 			}
-			source, err := flags.open(args[0])
+			source, err := flags.open(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -90,7 +91,7 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	source, skipped, err := c.source(name)
+	source, skipped, err := c.source(cmd.Context(), name)
 	if err != nil {
 		return err
 	}
@@ -106,9 +107,9 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 
 // source opens the input, once or in a loop. skipped tells what of it is not
 // published.
-func (c *publishCommand) source(name string) (source media.Source, skipped []string, err error) {
+func (c *publishCommand) source(ctx context.Context, name string) (source media.Source, skipped []string, err error) {
 	open := func() (media.Source, error) {
-		s, err := c.input.open(name)
+		s, err := c.input.open(ctx, name)
 		if err == nil {
 			skipped = input.Skipped(s)
 		}

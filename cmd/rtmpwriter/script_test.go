@@ -16,10 +16,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"rtmpwriter/flv"
 	"rtmpwriter/internal/clip"
 	"rtmpwriter/internal/receiver"
-	"rtmpwriter/media"
 )
 
 // The scripts in testdata/script run the real program as a process of its own,
@@ -58,46 +56,13 @@ func TestScripts(t *testing.T) {
 			}
 			return errors.Join(
 				os.WriteFile(filepath.Join(env.WorkDir, "clip.mp4"), whole, 0o600),
-				writeFLV(filepath.Join(env.WorkDir, "clip.flv")))
+				writeFLV(filepath.Join(env.WorkDir, "clip.flv")),
+				writeStuck(filepath.Join(env.WorkDir, "stuck.flv")))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "arrived": arrived, "interrupt": interrupt, "truncate": truncate,
 		},
 	})
-}
-
-// writeFLV writes the clip's video as an FLV file.
-func writeFLV(name string) error {
-	source, err := openClip()
-	if err != nil {
-		return err
-	}
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	w, err := flv.NewWriter(f, true, false)
-	if err != nil {
-		return err
-	}
-	header := flv.VideoTag{FrameType: flv.FrameKey, PacketType: flv.AVCSequenceHeader}
-	err = w.WriteTag(flv.TagVideo, 0, header.AppendHeader(nil), source.Tracks()[0].Config)
-	for err == nil {
-		var p media.Packet
-		if p, err = source.Next(); err != nil || p.Track != 0 {
-			continue
-		}
-		tag := flv.VideoTag{FrameType: flv.FrameInter, PacketType: flv.AVCNALU, CompositionTime: int32(media.Milliseconds(p.PTS - p.DTS))}
-		if p.Keyframe {
-			tag.FrameType = flv.FrameKey
-		}
-		err = w.WriteTag(flv.TagVideo, uint32(media.Milliseconds(p.DTS)), tag.AppendHeader(nil), p.Data)
-	}
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return err
 }
 
 // exits CODE COMMAND... runs a command that must end with the code.
@@ -134,36 +99,38 @@ func arrived(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// interrupt [-pipe FILE] SIGNAL COMMAND... runs a command, sends it the signal
-// when pictures arrive, and checks that it ends with code 130. Its list of
-// processes entry must not show SECRET. With -pipe its standard input is FILE and
-// then a pipe that stays open without a byte.
+// interrupt [-pipe FILE | -stuck FILE] SIGNAL COMMAND... runs a command, sends it
+// the signal when pictures arrive, and checks that it ends with code 130. Its list
+// of processes entry must not show SECRET. With -pipe its standard input is FILE
+// and then a pipe that stays open without a byte. With -stuck likewise, but the
+// signal comes when FILE, which must be longer than a pipe holds, has been read.
 func interrupt(ts *testscript.TestScript, _ bool, args []string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	var idle string
-	if args[0] == "-pipe" {
-		idle, args = args[1], args[2:]
+	var mode, file string
+	if args[0][0] == '-' {
+		mode, file, args = args[0], args[1], args[2:]
 	}
 	path, err := exec.LookPath(args[1])
 	ts.Check(err)
 	cmd := exec.CommandContext(ctx, path, args[2:]...)
 	cmd.Dir = ts.Getenv("WORK")
-	if idle != "" {
+	read := make(chan struct{})
+	if file != "" {
 		stdin, err := cmd.StdinPipe() // closed by Wait
 		ts.Check(err)
-		content, err := os.ReadFile(ts.MkAbs(idle))
+		content, err := os.ReadFile(ts.MkAbs(file))
 		ts.Check(err)
-		go func() { _, _ = stdin.Write(content) }() // ends with the command
+		go func() { // ends with the command
+			_, _ = stdin.Write(content)
+			close(read)
+		}()
 	}
 	ts.Check(cmd.Start())
-	s := ts.Value("server").(*server)
-	for range 3 {
-		select {
-		case <-s.videos:
-		case <-ctx.Done():
-			ts.Fatalf("no picture arrived")
-		}
+	if mode == "-stuck" {
+		<-read
+	} else {
+		awaitPictures(ctx, ts)
 	}
 	if runtime.GOOS == "linux" {
 		line, err := os.ReadFile("/proc/" + strconv.Itoa(cmd.Process.Pid) + "/cmdline")
@@ -177,6 +144,17 @@ func interrupt(ts *testscript.TestScript, _ bool, args []string) {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != exitInterrupted {
 		ts.Fatalf("ended with %v, want exit code %d", err, exitInterrupted)
+	}
+}
+
+func awaitPictures(ctx context.Context, ts *testscript.TestScript) {
+	s, _ := ts.Value("server").(*server)
+	for range 3 {
+		select {
+		case <-s.videos:
+		case <-ctx.Done():
+			ts.Fatalf("no picture arrived")
+		}
 	}
 }
 
