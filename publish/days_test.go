@@ -16,7 +16,7 @@ import (
 func TestFiftyDays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := start(t, rtmptest.Script{}, nil, videoInBand, rawAAC)
-		const step = 10 * time.Second
+		const step = 40 * time.Second
 		var want []uint32
 		first := annexB(smallSPS, pps, idr(0))
 		for at := time.Duration(0); at <= (math.MaxUint32+60_000)*ms; at += step {

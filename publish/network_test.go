@@ -152,10 +152,13 @@ func TestContextEndsRunAtOnce(t *testing.T) {
 // not begun.
 func TestTheLastFrameArrives(t *testing.T) {
 	for range 50 {
-		s := start(t, rtmptest.Script{}, nil, videoInBand)
-		s.write(0, 0, 0, annexB(smallSPS, pps, idr(1)))
-		s.write(0, 40*ms, 40*ms, annexB(inter(2)))
-		require.Len(t, s.finish(), 4)
+		synctest.Test(t, func(t *testing.T) {
+			s := start(t, rtmptest.Script{}, nil, videoInBand)
+			s.write(0, 0, 0, annexB(smallSPS, pps, idr(1)))
+			s.write(0, 40*ms, 40*ms, annexB(inter(2)))
+			require.Len(t, s.finish(), 4)
+			s.server.Close()
+		})
 	}
 }
 
