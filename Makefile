@@ -71,7 +71,7 @@ house: ## The rules of the house: imports, docs, names, sizes
 .PHONY: interop
 interop: ## Real servers and a second parser's opinion
 	@scripts/prepare.sh race interop
-	cd interop && CGO_ENABLED=1 go test -race -count=1 -timeout 8m $(TESTFLAGS) ./...
+	cd interop && CGO_ENABLED=1 go test -race -count=1 -timeout 20m $(TESTFLAGS) ./...
 
 .PHONY: cross
 cross: ## Build and vet for other systems; unit tests on 32 bits
