@@ -28,7 +28,7 @@ func TestSecondPublisherIsRefused(t *testing.T) {
 		keeps bool
 	}{
 		{kinds(t, "nginx")[0], exitRefused, "NetStream.Publish.BadName", false},
-		{kinds(t, "lal")[0], exitConnection, "the server closed the connection", true},
+		{kinds(t, "lal")[0], exitConnection, "may not accept the stream key", true},
 	} {
 		t.Run(c.kind.Name, func(t *testing.T) {
 			p, ok := ours(t)
