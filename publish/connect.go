@@ -15,8 +15,12 @@ func (p *Publisher) Connect(ctx context.Context) error {
 }
 
 func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
-	p.dialing.Lock()
-	defer p.dialing.Unlock()
+	select {
+	case p.dialing <- struct{}{}:
+		defer func() { <-p.dialing }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	p.mu.Lock()
@@ -35,8 +39,15 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 		return nil, err
 	}
 	p.mu.Lock()
-	p.conn = conn
+	if closed = p.closed; !closed {
+		p.conn = conn
+	}
 	p.mu.Unlock()
+	if closed { // meanwhile: nobody else would end this session
+		conn.Abort()
+		_ = conn.Close(ctx)
+		return nil, ErrClosed
+	}
 	p.tell(Connected, nil)
 	return conn, nil
 }

@@ -29,14 +29,18 @@ func (q *queue) pop(batch []*frame, maxBytes int) (out []*frame, wait time.Durat
 	return batch, wait, end
 }
 
-// sent gives back the frames that pop handed out, now that the socket has them.
-func (q *queue) sent(batch []*frame) {
+// finished gives back the frames that pop handed out, now that the socket has
+// them, or err has lost them.
+func (q *queue) finished(batch []*frame, err error) {
 	for _, f := range batch {
 		q.mu.Lock()
 		q.bytes -= f.size
 		q.frames--
 		q.sending--
-		q.tracks[f.track].done++
+		t := &q.tracks[f.track]
+		if t.done++; err == nil {
+			t.sent = t.done
+		}
 		q.mu.Unlock()
 		q.giveBack(f)
 	}
@@ -50,28 +54,36 @@ func (q *queue) sent(batch []*frame) {
 // returns the number of frames dropped.
 func (q *queue) flush(track int) int {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	t := &q.tracks[track]
 	t.flushes++
 	t.ended = false
-	n := q.dropTrack(t)
+	q.waitFrom = time.Time{}
+	dropped := q.dropTrack(t, nil)
 	signal(t.wake)
 	signal(q.data)
 	q.tellIdle()
-	return n
+	q.mu.Unlock()
+	return q.giveBackAll(dropped)
 }
 
-func (q *queue) dropTrack(t *queueTrack) int {
-	n := t.frames.len()
-	for range n {
+// dropTrack takes the frames of t out of the queue. They are given back without
+// the lock: their owners may call anything.
+func (q *queue) dropTrack(t *queueTrack, dropped []*frame) []*frame {
+	for range t.frames.len() {
 		f := t.frames.pop()
 		q.bytes -= f.size
 		q.frames--
 		t.done++
-		f.reset()
-		q.pool.put(f)
+		dropped = append(dropped, f)
 	}
-	return n
+	return dropped
+}
+
+func (q *queue) giveBackAll(frames []*frame) int {
+	for _, f := range frames {
+		q.giveBack(f)
+	}
+	return len(frames)
 }
 
 func (q *queue) endTrack(track int) {
@@ -84,25 +96,27 @@ func (q *queue) endTrack(track int) {
 }
 
 // close refuses further writes with err. With drain what is queued still goes
-// out, otherwise it is dropped and counted. The first reason stays.
+// out, otherwise it is dropped and counted. The first reason stays, but for one
+// that ends a drain.
 func (q *queue) close(err error, drain bool) (dropped int) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.closed == nil {
-		q.closed = err
-		q.drain = drain
-	} else if !drain {
-		q.drain = false
+	switch {
+	case q.closed == nil:
+		q.closed, q.drain = err, drain
+	case q.drain && !drain:
+		q.closed, q.drain = err, false
 	}
+	var frames []*frame
 	if !q.drain {
 		for i := range q.tracks {
-			dropped += q.dropTrack(&q.tracks[i])
+			frames = q.dropTrack(&q.tracks[i], frames)
 		}
 	}
 	q.wakeWriters()
 	signal(q.data)
 	q.tellIdle()
-	return dropped
+	q.mu.Unlock()
+	return q.giveBackAll(frames)
 }
 
 // holds tells whether frames are queued.

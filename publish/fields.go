@@ -4,8 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"math"
-
-	"rtmpwriter/rtmp"
 )
 
 // Field describes one option to every door: flag, environment, file, registry,
@@ -30,6 +28,8 @@ type Field struct {
 	WhileStreaming bool
 	// Value reads and writes the option as text.
 	Value Value
+	// mask shows of a secret what is none; nil shows nothing.
+	mask func(text string) string
 }
 
 // Value is a flag.Value that tells its type by the word that flag help shows.
@@ -46,7 +46,7 @@ const maxTimeout = 3600_000
 // Fields is the option table bound to o: setting a Field's Value changes o.
 func (o *Options) Fields() []Field {
 	return []Field{
-		{Name: "url", Label: "RTMP url", Value: (*urlValue)(&o.URL), Secret: true,
+		{Name: "url", Label: "RTMP url", Value: (*urlValue)(&o.URL), Secret: true, mask: o.shownURL,
 			Help: "where to publish: rtmp://host[:port]/application+stream or rtmp://host/app/stream"},
 		{Name: "url-delimiter", Label: "URL delimiter", Value: (*stringValue)(&o.URLDelimiter),
 			Help: "splits application and stream; empty: only the last / does"},
@@ -108,22 +108,20 @@ func (f Field) shown(text string) string {
 	switch {
 	case !f.Secret || text == "":
 		return text
-	case f.Name == "url":
-		return shownURL(text)
+	case f.mask != nil:
+		return f.mask(text)
 	default:
 		return "****"
 	}
 }
 
-// shownURL masks what is secret in a URL, all of it when it is not one.
-func shownURL(text string) string {
-	for _, parse := range []func() (*rtmp.URL, error){
-		func() (*rtmp.URL, error) { return rtmp.ParseURL(text, "+") },
-		func() (*rtmp.URL, error) { return rtmp.ParseAppURL(text) },
-	} {
-		if u, err := parse(); err == nil {
-			return u.String()
-		}
+// shownURL masks what is secret in a URL as the options split it, all of it
+// when they cannot.
+func (o *Options) shownURL(text string) string {
+	with := *o
+	with.URL = text
+	if u, err := with.ParseURL(); err == nil {
+		return u.String()
 	}
 	return "****"
 }

@@ -26,7 +26,7 @@ type Publisher struct {
 	counters counters
 	tracks   atomic.Pointer[[]*track]
 
-	dialing sync.Mutex // one connect at a time
+	dialing chan struct{} // room for one: who connects
 
 	mu         sync.Mutex // guards what follows
 	conn       *rtmp.Conn
@@ -67,6 +67,7 @@ func New(o Options, options ...Option) (*Publisher, error) {
 		log:     slog.New(slog.DiscardHandler),
 		queue:   newQueue(o.OutputBufferSize, o.LiveMode),
 		done:    make(chan struct{}),
+		dialing: make(chan struct{}, 1),
 	}
 	for _, option := range options {
 		option(p)

@@ -23,6 +23,7 @@ type queue struct {
 	data     chan struct{} // wakes the sender
 	sending  int           // frames taken by the sender, not yet on the socket
 	idle     chan struct{} // closed when all is out; nil when nobody waits for that
+	blocked  int           // writers that wait for room: nothing more comes from them
 	drainers int           // calls of waitIdle: while there are some, no frame waits for another track
 }
 
@@ -35,6 +36,7 @@ type queueTrack struct {
 	flushes uint64 // counts Flush, so that a waiting Write notices
 	pushed  uint64 // frames put in
 	done    uint64 // frames that left: sent or dropped
+	sent    uint64 // the last frame that reached the socket
 	// wake tells the track's blocked Write that something changed. One place is
 	// enough: one goroutine writes a track.
 	wake chan struct{}
@@ -66,11 +68,12 @@ func (q *queue) setTracks(n int) {
 	}
 }
 
-// take hands out an empty frame.
-func (q *queue) take() *frame {
+// take hands out an empty frame, and how often the track has been flushed: a
+// frame that is cut before a flush must not be queued behind it.
+func (q *queue) take(track int) (f *frame, flushes uint64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.pool.get()
+	return q.pool.get(), q.tracks[track].flushes
 }
 
 // giveBack returns a frame that was not queued.
@@ -82,12 +85,12 @@ func (q *queue) giveBack(f *frame) {
 }
 
 // push queues f. While it does not fit, push waits, or refuses it in live mode.
-// With no buffer it returns when f is on the socket. After an error f is the
-// caller's again.
-func (q *queue) push(ctx context.Context, f *frame) error {
+// With no buffer it returns when f is on the socket. queued tells that f is the
+// queue's, whatever the error; otherwise it is the caller's again.
+func (q *queue) push(ctx context.Context, f *frame, flushes uint64) (queued bool, err error) {
 	q.mu.Lock()
+	defer q.mu.Unlock()
 	t := &q.tracks[f.track]
-	flushes := t.flushes
 	for {
 		err := q.refusal(t, flushes)
 		if err == nil && q.fits(f.size) {
@@ -97,15 +100,16 @@ func (q *queue) push(ctx context.Context, f *frame) error {
 			err = ErrBufferFull
 		}
 		if err != nil {
-			q.mu.Unlock()
-			return err
+			return false, err
 		}
-		// A sender that waits for the other track must see that the queue is
-		// full: nothing more can come.
+		// The sender must not wait for another track now: whoever writes that one
+		// may be the one that is blocked here.
 		signal(q.data)
-		if err := q.await(ctx, t); err != nil {
-			q.mu.Unlock()
-			return err
+		q.blocked++
+		err = q.await(ctx, t)
+		q.blocked--
+		if err != nil {
+			return false, err
 		}
 	}
 	t.frames.push(f)
@@ -117,12 +121,9 @@ func (q *queue) push(ctx context.Context, f *frame) error {
 	number := t.pushed
 	signal(q.data)
 	if !q.immediate() {
-		q.mu.Unlock()
-		return nil
+		return true, nil
 	}
-	q.awaitSent(ctx, t, number)
-	q.mu.Unlock()
-	return nil
+	return true, q.awaitSent(ctx, t, number, flushes)
 }
 
 // refusal is why nothing more may be written to t, or nil.
@@ -150,15 +151,26 @@ func (q *queue) await(ctx context.Context, t *queueTrack) error {
 	}
 }
 
-// awaitSent waits until the track's frame of that number has left the queue,
-// or ctx ends: the frame belongs to the queue now and may still be sent, so that
-// is no error of the frame.
-func (q *queue) awaitSent(ctx context.Context, t *queueTrack, number uint64) {
-	for t.done < number && (q.closed == nil || q.drain) {
-		if q.await(ctx, t) != nil {
-			return
+// awaitSent waits until the track's frame of that number is on the socket. An
+// error tells why it is not, or that ctx has ended or the track before it was.
+func (q *queue) awaitSent(ctx context.Context, t *queueTrack, number, flushes uint64) error {
+	for t.done < number {
+		if t.ended {
+			return ErrTrackEnded
+		}
+		if err := q.await(ctx, t); err != nil {
+			return err
 		}
 	}
+	switch {
+	case t.sent >= number:
+		return nil
+	case t.flushes != flushes:
+		return ErrFlushed
+	case q.closed != nil:
+		return q.closed
+	}
+	return ErrClosed
 }
 
 // signal wakes whoever waits on c, without blocking.

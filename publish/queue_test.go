@@ -27,6 +27,11 @@ func testFrame(track int, dts time.Duration, size int) *frame {
 	return f
 }
 
+func push(ctx context.Context, q *queue, f *frame) error {
+	_, err := q.push(ctx, f, q.tracks[f.track].flushes)
+	return err
+}
+
 func testQueue(limit int, live bool) *queue {
 	q := newQueue(limit, live)
 	q.setTracks(2)
@@ -43,7 +48,7 @@ func popAll(q *queue) (out []*frame, wait time.Duration) {
 		for _, f := range batch {
 			out = append(out, &frame{track: f.track, dts: f.dts})
 		}
-		q.sent(batch)
+		q.finished(batch, nil)
 	}
 }
 
@@ -60,9 +65,9 @@ func TestFullQueueStopsWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := context.Background()
 		q := testQueue(1000, false)
-		require.NoError(t, q.push(ctx, testFrame(0, 0, 1000)))
+		require.NoError(t, push(ctx, q, testFrame(0, 0, 1000)))
 		written := make(chan error, 1)
-		go func() { written <- q.push(ctx, testFrame(0, 40*ms, 1000)) }()
+		go func() { written <- push(ctx, q, testFrame(0, 40*ms, 1000)) }()
 		synctest.Wait()
 		out, _ := popAll(q)
 		require.NotEmpty(t, out)
@@ -74,9 +79,9 @@ func TestPushIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		q := testQueue(1000, false)
-		require.NoError(t, q.push(ctx, testFrame(0, 0, 5000)), "a frame larger than the buffer is let in alone")
+		require.NoError(t, push(ctx, q, testFrame(0, 0, 5000)), "a frame larger than the buffer is let in alone")
 		written := make(chan error, 1)
-		go func() { written <- q.push(ctx, testFrame(0, 1, 1)) }()
+		go func() { written <- push(ctx, q, testFrame(0, 1, 1)) }()
 		synctest.Wait()
 		require.Empty(t, written)
 		why := errors.New("enough")
@@ -89,8 +94,8 @@ func TestPushIsBounded(t *testing.T) {
 			"close": func(q *queue) { q.close(ErrClosed, false) },
 		} {
 			q := testQueue(1000, false)
-			require.NoError(t, q.push(context.Background(), testFrame(0, 0, 1000)))
-			go func() { written <- q.push(context.Background(), testFrame(0, 1, 1)) }()
+			require.NoError(t, push(context.Background(), q, testFrame(0, 0, 1000)))
+			go func() { written <- push(context.Background(), q, testFrame(0, 1, 1)) }()
 			synctest.Wait()
 			free(q)
 			require.Error(t, <-written, name)
@@ -100,22 +105,22 @@ func TestPushIsBounded(t *testing.T) {
 
 func TestLiveModeRefusesInsteadOfBlocking(t *testing.T) {
 	q := testQueue(1000, true)
-	require.NoError(t, q.push(context.Background(), testFrame(0, 0, 900)))
-	require.ErrorIs(t, q.push(context.Background(), testFrame(0, 1, 200)), ErrBufferFull)
-	require.NoError(t, q.push(context.Background(), testFrame(1, 1, 100)), "what fits is taken")
+	require.NoError(t, push(context.Background(), q, testFrame(0, 0, 900)))
+	require.ErrorIs(t, push(context.Background(), q, testFrame(0, 1, 200)), ErrBufferFull)
+	require.NoError(t, push(context.Background(), q, testFrame(1, 1, 100)), "what fits is taken")
 }
 
 func TestNoBufferWaitsUntilSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := testQueue(0, true)
 		written := make(chan error, 1)
-		go func() { written <- q.push(context.Background(), testFrame(0, 0, 900)) }()
+		go func() { written <- push(context.Background(), q, testFrame(0, 0, 900)) }()
 		synctest.Wait()
 		batch, _, _ := q.pop(nil, 1)
 		require.Len(t, batch, 1, "it does not wait for the other track")
 		synctest.Wait()
 		require.Empty(t, written, "popped is not sent")
-		q.sent(batch)
+		q.finished(batch, nil)
 		require.NoError(t, <-written)
 	})
 }
@@ -124,7 +129,7 @@ func TestWaitIdle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := testQueue(1<<20, false)
 		require.NoError(t, q.waitIdle(context.Background()))
-		require.NoError(t, q.push(context.Background(), testFrame(0, 0, 900)))
+		require.NoError(t, push(context.Background(), q, testFrame(0, 0, 900)))
 		idle := make(chan error, 1)
 		go func() { idle <- q.waitIdle(context.Background()) }()
 		synctest.Wait()
@@ -156,7 +161,7 @@ func TestRingKeepsOrderWhileGrowing(t *testing.T) {
 func TestTinyFramesAreBoundedToo(t *testing.T) {
 	q := testQueue(10000, true)
 	n := 0
-	for q.push(context.Background(), testFrame(0, 0, 1)) == nil {
+	for push(context.Background(), q, testFrame(0, 0, 1)) == nil {
 		n++
 	}
 	require.Equal(t, 10000/minFrame, n)

@@ -85,8 +85,9 @@ func (s *sender) send(batch []*frame) error {
 		if ended := s.conn.Err(); ended != nil {
 			err = ended // the server's last words say more than a broken pipe
 		}
+		s.p.end(err) // before anybody is told that the frames have left
 	}
-	s.p.queue.sent(batch)
+	s.p.queue.finished(batch, err)
 	return err
 }
 

@@ -1,11 +1,14 @@
 package publish
 
 import (
+	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"rtmpwriter/media"
 	"rtmpwriter/media/h264"
+	"rtmpwriter/rtmp"
 )
 
 // trackConfig is what a track's sequence header and its part of onMetaData say.
@@ -77,6 +80,14 @@ func (t *track) setConfig(record []byte) error {
 	return t.setAAC(record)
 }
 
+const (
+	// maxTime bounds decode and presentation times: what lies beyond is a time
+	// that was never set, and would overflow in the arithmetic.
+	maxTime = 10 * 366 * 24 * time.Hour
+	// maxFrame is the longest payload: the length of a message has 24 bits.
+	maxFrame = 1<<24 - 1 - rtmp.MaxTagHeader
+)
+
 // cut makes a frame of one packet. The frame does not own the packet's bytes
 // yet. skip tells that the packet must not be sent: it comes before the first
 // keyframe.
@@ -85,6 +96,9 @@ func (t *track) cut(f *frame, p *media.Packet) (skip bool, err error) {
 		if err := t.setConfig(p.Config); err != nil {
 			return false, &PacketError{Track: t.index, Reason: err.Error()}
 		}
+	}
+	if p.DTS.Abs() > maxTime || p.PTS.Abs() > maxTime {
+		return false, &PacketError{Track: t.index, Reason: fmt.Sprintf("its times are %v and %v: set both, within ten years", p.DTS, p.PTS)}
 	}
 	f.track, f.dts, f.pts = t.index, p.DTS, p.PTS
 	if t.codec.IsVideo() {
@@ -98,6 +112,9 @@ func (t *track) cut(f *frame, p *media.Packet) (skip bool, err error) {
 	} else {
 		f.keyframe = true
 		f.add(p.Data)
+	}
+	if f.size > maxFrame {
+		return false, &PacketError{Track: t.index, Reason: fmt.Sprintf("%d bytes: an RTMP message carries at most %d", f.size, maxFrame)}
 	}
 	f.config = t.config.Load()
 	return false, nil

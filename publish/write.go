@@ -37,7 +37,7 @@ func (p *Publisher) Write(ctx context.Context, packet media.Packet) error {
 
 // writeOne queues a packet that makes one message.
 func (p *Publisher) writeOne(ctx context.Context, t *track, packet media.Packet) error {
-	f := p.queue.take()
+	f, flushes := p.queue.take(t.index)
 	t.mu.Lock()
 	skip, err := t.cut(f, &packet)
 	var corrected bool
@@ -53,11 +53,14 @@ func (p *Publisher) writeOne(ctx context.Context, t *track, packet media.Packet)
 		p.counters.skipped(1)
 	default:
 		size := f.size
-		if err = p.queue.push(ctx, f); err == nil {
+		queued, err := p.queue.push(ctx, f, flushes)
+		if queued {
 			p.counters.input(t.codec.IsAudio(), size, corrected)
-			return nil
+			return err
 		}
 		p.counters.dropped(1)
+		p.queue.giveBack(f)
+		return err
 	}
 	p.queue.giveBack(f)
 	return err
