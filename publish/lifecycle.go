@@ -59,6 +59,7 @@ func (p *Publisher) stream(ctx context.Context, conn *rtmp.Conn) error {
 		err = conn.Close(ctx)
 	} else {
 		conn.Abort()
+		_ = conn.Close(ctx) // joins the session's goroutines; the reason is known
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

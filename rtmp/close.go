@@ -43,8 +43,12 @@ func (c *Conn) Close(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { _ = c.raw.Close() })
 	defer stop()
 	// A failure after the last Flush is one that nobody knows of yet.
-	if c.closeErr = c.failure(); c.Err() == nil {
+	failed := c.Err()
+	switch {
+	case failed == nil:
 		c.closeErr = c.farewell(ctx)
+	case !errors.Is(failed, net.ErrClosed):
+		c.closeErr = failed
 	}
 	c.end(c.closedHere())
 	_ = c.raw.Close()
@@ -88,12 +92,14 @@ func (c *Conn) farewell(ctx context.Context) error {
 		err = delivered(bound, c.raw)
 	}
 	switch {
+	case err == nil:
+		return nil
 	case isClose(err):
 		return c.cutShort(err)
 	case errors.Is(err, context.DeadlineExceeded):
-		return &OpError{opClose, c.addr, errNotRead}
+		err = errNotRead
 	}
-	return nil
+	return &OpError{opClose, c.addr, ended(ctx, err)}
 }
 
 // errNotRead tells that the end of the stream may be missing at the server.

@@ -24,7 +24,7 @@ func unsent(conn net.Conn) (n int) {
 		return 0
 	}
 	if raw, err := tcp.SyscallConn(); err == nil {
-		_ = raw.Control(func(fd uintptr) { _, n = socketState(int(fd)) }) // a closed one has nothing to send
+		_ = raw.Control(func(fd uintptr) { n = unacknowledged(int(fd)) }) // a closed one has nothing to send
 	}
 	return n
 }
@@ -46,7 +46,11 @@ func delivered(ctx context.Context, conn net.Conn) error {
 	defer ticker.Stop()
 	for {
 		var failed, unsent int
-		if err := raw.Control(func(fd uintptr) { failed, unsent = socketState(int(fd)) }); err != nil {
+		if err := raw.Control(func(fd uintptr) {
+			// Reading the error clears it: this is the only place that does.
+			failed, _ = syscall.GetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_ERROR)
+			unsent = unacknowledged(int(fd))
+		}); err != nil {
 			return err
 		}
 		switch {
@@ -63,14 +67,12 @@ func delivered(ctx context.Context, conn net.Conn) error {
 	}
 }
 
-// socketState is the socket's pending error, and its bytes that are not
-// acknowledged.
-func socketState(fd int) (failed, unsent int) {
-	failed, _ = syscall.GetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_ERROR)
+// unacknowledged is the number of bytes that the peer's TCP has not taken.
+func unacknowledged(fd int) int {
 	var n int32
 	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), siocoutq, uintptr(unsafe.Pointer(&n))) //nolint:gosec // the kernel writes an int there
 	if errno != 0 {
-		return failed, 0
+		return 0
 	}
-	return failed, int(n)
+	return int(n)
 }
