@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"sync"
 	"time"
 
 	"rtmpwriter/media"
@@ -10,10 +11,43 @@ import (
 // began anew, rather than that its times jitter.
 const restartJump = time.Second
 
+// restarts is what the tracks of a stream share about a source that began anew:
+// they must go on with the same offset, or sound and picture part.
+type restarts struct {
+	mu     sync.Mutex
+	epoch  uint64        // counts restarts
+	offset time.Duration // of the present epoch
+	end    time.Duration // where the longest track ends so far
+}
+
+// begin starts an epoch in which the source's time dts follows the end.
+func (r *restarts) begin(dts time.Duration) (offset time.Duration, epoch uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.epoch++
+	r.offset = r.end - dts
+	return r.offset, r.epoch
+}
+
+// reach notes how far a track has come.
+func (r *restarts) reach(end time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.end = max(r.end, end)
+}
+
+func (r *restarts) present() (offset time.Duration, epoch uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.offset, r.epoch
+}
+
 // trackClock makes the times of one track fit for RTMP: decode times never go
 // back, presentation times are never before them. It changes nothing in times
 // that already are so.
 type trackClock struct {
+	shared *restarts
+	epoch  uint64 // the one that this track is in
 	seen   bool
 	last   time.Duration // the decode time given out last
 	step   time.Duration // the distance to the one before
@@ -23,13 +57,15 @@ type trackClock struct {
 // adjust returns the times to send, and whether they differ from an unbroken
 // continuation of the source's own.
 func (c *trackClock) adjust(dts, pts time.Duration) (outDTS, outPTS time.Duration, corrected bool) {
-	dts, pts = dts+c.offset, pts+c.offset
-	if c.seen && dts < c.last-restartJump {
-		shift := c.last + c.step - dts
-		c.offset += shift
-		dts, pts = dts+shift, pts+shift
+	if c.seen && dts+c.offset < c.last {
 		corrected = true
+		if offset, epoch := c.shared.present(); epoch > c.epoch {
+			c.offset, c.epoch = offset, epoch // another track has begun anew before
+		} else if dts+c.offset < c.last-restartJump {
+			c.offset, c.epoch = c.shared.begin(dts)
+		}
 	}
+	dts, pts = dts+c.offset, pts+c.offset
 	if pts < dts {
 		// Decode earlier rather than show later, as far as the order allows.
 		dts = pts
@@ -44,6 +80,7 @@ func (c *trackClock) adjust(dts, pts time.Duration) (outDTS, outPTS time.Duratio
 		c.step = dts - c.last
 	}
 	c.seen, c.last = true, dts
+	c.shared.reach(dts + c.step)
 	return dts, pts, corrected
 }
 

@@ -54,7 +54,7 @@ func TestTrackClock(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var clock trackClock
+			clock := trackClock{shared: &restarts{}}
 			corrected := 0
 			for i, x := range c.in {
 				dts, pts, fixed := clock.adjust(x.dts, x.pts)
@@ -104,4 +104,25 @@ func TestTimelinePastThe32Bits(t *testing.T) {
 		require.Equal(t, uint32(at), timestamp)
 		require.EqualValues(t, 40, composition)
 	}
+}
+
+// Tracks that end apart go on together when their source begins anew.
+func TestRestartKeepsTracksTogether(t *testing.T) {
+	shared := &restarts{}
+	video, audio := trackClock{shared: shared}, trackClock{shared: shared}
+	for at := time.Duration(0); at <= 5000*ms; at += 40 * ms {
+		video.adjust(at, at)
+	}
+	for at := time.Duration(0); at <= 900*ms; at += 20 * ms {
+		audio.adjust(at, at)
+	}
+	v, _, corrected := video.adjust(0, 0)
+	require.True(t, corrected)
+	require.Equal(t, 5040*ms, v)
+	a, _, corrected := audio.adjust(0, 0) // falls back by less than a second
+	require.True(t, corrected)
+	require.Equal(t, v, a)
+	a, _, corrected = audio.adjust(20*ms, 20*ms)
+	require.False(t, corrected)
+	require.Equal(t, v+20*ms, a)
 }

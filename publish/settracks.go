@@ -15,9 +15,10 @@ func (p *Publisher) SetTracks(tracks ...media.Track) error {
 		return p.changeTracks(old, tracks)
 	}
 	list := make([]*track, len(tracks))
+	shared := &restarts{}
 	var audio, video int
 	for i, info := range tracks {
-		t, err := newTrack(i, info)
+		t, err := newTrack(i, info, shared)
 		if err != nil {
 			return err
 		}

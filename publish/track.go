@@ -40,8 +40,8 @@ type track struct {
 	config atomic.Pointer[trackConfig]
 }
 
-func newTrack(index int, info media.Track) (*track, error) {
-	t := &track{index: index, codec: info.Codec, info: info, waitKey: info.Codec.IsVideo()}
+func newTrack(index int, info media.Track, shared *restarts) (*track, error) {
+	t := &track{index: index, codec: info.Codec, info: info, waitKey: info.Codec.IsVideo(), clock: trackClock{shared: shared}}
 	return t, t.configure(info)
 }
 
@@ -62,11 +62,13 @@ func (t *track) configure(info media.Track) error {
 	default:
 		return refuse(info.Codec.String() + " with " + info.Framing.String() + " framing cannot be published")
 	}
+	before := t.info
 	t.info = info
 	if len(info.Config) == 0 {
 		return nil
 	}
 	if err := t.setConfig(info.Config); err != nil {
+		t.info = before
 		return refuse(err.Error())
 	}
 	return nil

@@ -70,9 +70,10 @@ func (j *job) run(ctx context.Context, realtime bool) error {
 	case out = <-pumped:
 	case err := <-ended:
 		ended <- err
-		out.err = publish.ErrClosed
+		stop(publish.ErrClosed)
+		out = awaitPump(pumped, publish.ErrClosed)
 	case <-ctx.Done():
-		out, limit = j.interrupted(ctx, pumped), interruptedEnd
+		out, limit = awaitPump(pumped, context.Cause(ctx)), interruptedEnd
 	}
 	for i := range j.source.Tracks() {
 		p.EndTrack(i)
@@ -83,18 +84,18 @@ func (j *job) run(ctx context.Context, realtime bool) error {
 	return j.verdict(out, <-ended, shutdown)
 }
 
-// interrupted is the outcome of a pump whose context has ended.
-func (j *job) interrupted(ctx context.Context, pumped <-chan outcome) outcome {
+// awaitPump is the outcome of a pump whose context has ended for the cause.
+func awaitPump(pumped <-chan outcome, cause error) outcome {
 	timer := time.NewTimer(pumpEnd)
 	defer timer.Stop()
 	select {
 	case out := <-pumped:
 		if out.err == nil { // it ended by itself at the same moment
-			out.err = context.Cause(ctx)
+			out.err = cause
 		}
 		return out
 	case <-timer.C:
-		return outcome{err: context.Cause(ctx)}
+		return outcome{err: cause}
 	}
 }
 
@@ -119,8 +120,9 @@ func (j *job) pump(ctx context.Context, source media.Source) (out outcome) {
 		}
 		var refused *publish.PacketError
 		switch err = j.publisher.Write(ctx, packet); {
-		case errors.As(err, &refused), errors.Is(err, publish.ErrBufferFull):
+		case errors.As(err, &refused):
 			j.fault(&out, err)
+		case errors.Is(err, publish.ErrBufferFull): // live mode: counted in the statistics
 		case err != nil:
 			out.err = err
 			return out
