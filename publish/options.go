@@ -12,20 +12,37 @@ import (
 // plain data: any door binds it through Fields. The zero value is not useful,
 // start from DefaultOptions.
 type Options struct {
-	URL              string
-	URLDelimiter     string
-	StreamKey        string
+	// URL is where to publish (section 3). A secret: it may hold key and
+	// password.
+	URL string
+	// URLDelimiter splits application and stream in URL; empty: the last slash.
+	URLDelimiter string
+	// StreamKey is the key when URL is the application's alone. A secret.
+	StreamKey string
+	// OutputBufferSize is the application buffer in bytes, up to 2^31-1; 0: Write
+	// returns when the frame is on the socket. A frame counts for 256 bytes at
+	// least.
 	OutputBufferSize int
+	// OutputPacketSize is how many bytes a network write gathers at least when
+	// more is waiting, up to 1 MiB; 0: a write a message.
 	OutputPacketSize int
+	// SocketBufferSize is SO_SNDBUF in bytes, up to 1 GiB; 0: the system's.
 	SocketBufferSize int
-	ChunkSize        int
-	TCPNoDelay       bool
-	LiveMode         bool
-	PublishMode      rtmp.PublishMode
-	ConnectTimeout   time.Duration
-	SendTimeout      time.Duration
-	ReceiveTimeout   time.Duration
-	ClientAgent      string
+	// ChunkSize is the RTMP chunk size announced: 128 to 1048576 bytes.
+	ChunkSize int
+	// TCPNoDelay sets TCP_NODELAY.
+	TCPNoDelay bool
+	// LiveMode refuses frames (ErrBufferFull) instead of blocking Write while
+	// the buffer is full.
+	LiveMode bool
+	// PublishMode is the publish type told to the server.
+	PublishMode rtmp.PublishMode
+	// ConnectTimeout bounds connecting with all its steps, SendTimeout a write
+	// that makes no progress, ReceiveTimeout the wait for one answer while
+	// connecting: each 1 ms to 1 h.
+	ConnectTimeout, SendTimeout, ReceiveTimeout time.Duration
+	// ClientAgent is told to the server as flashVer.
+	ClientAgent string
 }
 
 // DefaultOptions are the defaults of the specification, section 4, that hold in
