@@ -21,6 +21,8 @@ func TestMessagesArriveAsTheyWere(t *testing.T) {
 			"TCP": rtmptest.NewServer, "memory": rtmptest.NewPipeServer,
 		} {
 			t.Run(name+" over "+transport, func(t *testing.T) {
+				// Real time, and perhaps a busy machine: this is no test of timeouts.
+				cfg.SendTimeout, cfg.ReceiveTimeout = time.Minute, time.Minute
 				c, s := start(t, newServer(t, rtmptest.Script{StreamID: 7}), cfg)
 				sent := sendOfEveryKind(t, c)
 				require.NoError(t, c.Close(context.Background()))
