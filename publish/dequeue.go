@@ -32,20 +32,20 @@ func (q *queue) pop(batch []*frame, maxBytes int) (out []*frame, wait time.Durat
 // finished gives back the frames that pop handed out, now that the socket has
 // them, or err has lost them.
 func (q *queue) finished(batch []*frame, err error) {
+	q.mu.Lock()
 	for _, f := range batch {
-		q.mu.Lock()
 		q.bytes -= f.size
 		q.frames--
-		q.sending--
 		t := &q.tracks[f.track]
 		if t.done++; err == nil {
 			t.sent = t.done
 		}
-		q.mu.Unlock()
-		q.giveBack(f)
 	}
+	q.mu.Unlock()
+	q.giveBackAll(batch)
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.sending -= len(batch)
 	q.wakeWriters()
 	q.tellIdle()
 }
@@ -79,9 +79,15 @@ func (q *queue) dropTrack(t *queueTrack, dropped []*frame) []*frame {
 	return dropped
 }
 
+// giveBackAll gives frames back to their owners, then to the pool.
 func (q *queue) giveBackAll(frames []*frame) int {
 	for _, f := range frames {
-		q.giveBack(f)
+		f.reset()
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, f := range frames {
+		q.pool.put(f)
 	}
 	return len(frames)
 }

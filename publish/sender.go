@@ -100,20 +100,11 @@ func (s *sender) append(batch []*frame) error {
 				return err
 			}
 		}
-		m := &s.message
-		if f.config.codec.IsAudio() {
-			m.Type = rtmp.TypeAudio
-			m.HeaderLen = len(flv.AudioTag{PacketType: flv.AACRaw}.AppendHeader(m.Header[:0]))
-		} else {
-			m.Type = rtmp.TypeVideo
-			tag := flv.VideoTag{FrameType: flv.FrameInter, PacketType: flv.AVCNALU, CompositionTime: composition}
-			if f.keyframe {
-				tag.FrameType = flv.FrameKey
-			}
-			m.HeaderLen = len(tag.AppendHeader(m.Header[:0]))
+		tag := flv.VideoTag{FrameType: flv.FrameInter, PacketType: flv.AVCNALU, CompositionTime: composition}
+		if f.keyframe {
+			tag.FrameType = flv.FrameKey
 		}
-		m.Timestamp, m.Payload = timestamp, f.payload
-		if err := s.conn.Append(m); err != nil {
+		if err := s.appendTag(f.config, flv.AudioTag{PacketType: flv.AACRaw}, tag, timestamp, f.payload); err != nil {
 			return err
 		}
 		if err := s.measureFrame(f, timestamp); err != nil {
@@ -130,16 +121,20 @@ func (s *sender) announce(f *frame, timestamp uint32) error {
 	if err := s.announceMetadata(timestamp); err != nil {
 		return err
 	}
-	m := &s.message
-	if f.config.codec.IsAudio() {
-		m.Type = rtmp.TypeAudio
-		m.HeaderLen = len(flv.AudioTag{PacketType: flv.AACSequenceHeader}.AppendHeader(m.Header[:0]))
-	} else {
-		m.Type = rtmp.TypeVideo
-		tag := flv.VideoTag{FrameType: flv.FrameKey, PacketType: flv.AVCSequenceHeader}
-		m.HeaderLen = len(tag.AppendHeader(m.Header[:0]))
-	}
 	s.slice[0] = f.config.record
-	m.Timestamp, m.Payload = timestamp, s.slice[:]
+	return s.appendTag(f.config, flv.AudioTag{PacketType: flv.AACSequenceHeader},
+		flv.VideoTag{FrameType: flv.FrameKey, PacketType: flv.AVCSequenceHeader}, timestamp, s.slice[:])
+}
+
+// appendTag appends a message of a track: with the header of audio or that of
+// video, as the track is.
+func (s *sender) appendTag(c *trackConfig, audio flv.AudioTag, video flv.VideoTag, timestamp uint32, payload [][]byte) error {
+	m := &s.message
+	if c.codec.IsAudio() {
+		m.Type, m.HeaderLen = rtmp.TypeAudio, len(audio.AppendHeader(m.Header[:0]))
+	} else {
+		m.Type, m.HeaderLen = rtmp.TypeVideo, len(video.AppendHeader(m.Header[:0]))
+	}
+	m.Timestamp, m.Payload = timestamp, payload
 	return s.conn.Append(m)
 }

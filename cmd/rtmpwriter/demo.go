@@ -29,14 +29,15 @@ arrived and whether every coded frame is the clip's, bit for bit. The exit code
 is 0 only if so.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if pace != "realtime" && pace != "max" {
-				return &usageError{fmt.Errorf("--pace %q: must be realtime or max", pace)}
+			realtime, err := isRealtime(pace)
+			if err != nil {
+				return err
 			}
-			return demo(cmd.Context(), report, pace == "realtime", os.Stdout)
+			return demo(cmd.Context(), report, realtime, os.Stdout)
 		},
 	}
 	report.add(cmd.Flags())
-	cmd.Flags().StringVar(&pace, "pace", "realtime", "realtime, or max: as fast as the network takes it")
+	addPace(cmd.Flags(), &pace)
 	return cmd
 }
 

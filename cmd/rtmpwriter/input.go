@@ -66,6 +66,19 @@ func (f *inputFlags) open(ctx context.Context, name string) (media.Source, error
 	}
 }
 
+// addPace adds the flag that says how fast the input is read.
+func addPace(flags *pflag.FlagSet, pace *string) {
+	flags.StringVar(pace, "pace", "realtime", "realtime, or max: as fast as the network takes it")
+}
+
+// isRealtime tells whether a --pace is real time; its error is a *usageError.
+func isRealtime(pace string) (bool, error) {
+	if pace != "realtime" && pace != "max" {
+		return false, &usageError{fmt.Errorf("--pace %q: must be realtime or max", pace)}
+	}
+	return pace == "realtime", nil
+}
+
 // timeFlag is a time as people write it.
 type timeFlag time.Duration
 

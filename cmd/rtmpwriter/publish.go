@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 
@@ -65,7 +64,7 @@ variable of that pattern.
 	c.input.add(cmd.Flags())
 	c.report.add(cmd.Flags())
 	cmd.Flags().BoolVar(&c.loop, "loop", false, "repeat the input for ever, without a jump in time")
-	cmd.Flags().StringVar(&c.pace, "pace", "realtime", "realtime, or max: as fast as the network takes it")
+	addPace(cmd.Flags(), &c.pace)
 	cmd.Flags().BoolVarP(&c.verbose, "verbose", "v", false, "log what happens to standard error")
 	return cmd
 }
@@ -80,8 +79,9 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	if c.options.options.URL == "" {
 		return &usageError{errors.New("no URL: give it behind INPUT, or in " + environmentName("url"))}
 	}
-	if c.pace != "realtime" && c.pace != "max" {
-		return &usageError{fmt.Errorf("--pace %q: must be realtime or max", c.pace)}
+	realtime, err := isRealtime(c.pace)
+	if err != nil {
+		return err
 	}
 	logger := slog.New(slog.DiscardHandler)
 	if c.verbose {
@@ -100,7 +100,7 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	for _, what := range skipped {
 		j.report.warn(errors.New(what))
 	}
-	err = j.run(cmd.Context(), c.pace == "realtime")
+	err = j.run(cmd.Context(), realtime)
 	j.report.finish(err)
 	return err
 }
