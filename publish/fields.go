@@ -3,7 +3,7 @@ package publish
 import (
 	"flag"
 	"fmt"
-	"math"
+	"strings"
 )
 
 // Field describes one option to every door: flag, environment, file, registry,
@@ -26,6 +26,12 @@ type Field struct {
 	Secret bool
 	// WhileStreaming tells that a change takes effect without a new start.
 	WhileStreaming bool
+	// CommandLine is the default of the command line where it differs from
+	// DefaultOptions.
+	CommandLine string
+	// File is the name of the companion option that reads this one from the
+	// first line of a file; "" for none.
+	File string
 	// Value reads and writes the option as text.
 	Value Value
 	// mask shows of a secret what is none; nil shows nothing.
@@ -37,44 +43,6 @@ type Value interface {
 	flag.Value
 	// Type is for example "bytes", "ms" or "on|off".
 	Type() string
-}
-
-// maxTimeout is the longest timeout in milliseconds: an hour is longer than
-// anybody waits.
-const maxTimeout = 3600_000
-
-// Fields is the option table bound to o: setting a Field's Value changes o.
-func (o *Options) Fields() []Field {
-	return []Field{
-		{Name: "url", Label: "RTMP url", Value: (*urlValue)(&o.URL), Secret: true, mask: o.shownURL,
-			Help: "where to publish: rtmp://host[:port]/application+stream or rtmp://host/app/stream"},
-		{Name: "url-delimiter", Label: "URL delimiter", Value: (*stringValue)(&o.URLDelimiter),
-			Help: "splits application and stream; empty: only the last / does"},
-		{Name: "stream-key", Label: "Stream key", Value: (*stringValue)(&o.StreamKey), Secret: true,
-			Help: "the key, when the url is the application's alone"},
-		{Name: "output-buffer-size", Label: "Output buffer size", Unit: "bytes", Max: math.MaxInt32, Value: (*intValue)(&o.OutputBufferSize),
-			Help: "the application buffer; 0: Write returns when the frame is on the socket"},
-		{Name: "output-packet-size", Label: "Output packet size", Unit: "bytes", Max: 1 << 20, Value: (*intValue)(&o.OutputPacketSize),
-			Help: "small messages are gathered into network writes of at least this size when more is waiting; 0: as they come"},
-		{Name: "socket-buffer-size", Label: "Socket buffer size", Unit: "bytes", Max: 1 << 30, Value: (*intValue)(&o.SocketBufferSize),
-			Help: "SO_SNDBUF; 0: the system's own"},
-		{Name: "chunk-size", Label: "Chunk size", Unit: "bytes", Min: 128, Max: 1 << 20, Value: (*intValue)(&o.ChunkSize),
-			Help: "RTMP chunk size that is announced; 4096 for careful servers"},
-		{Name: "tcp-no-delay", Label: "TCP No Delay", Value: (*boolValue)(&o.TCPNoDelay),
-			Help: "send small packets at once (TCP_NODELAY)"},
-		{Name: "live-mode", Label: "Live Mode", Value: (*boolValue)(&o.LiveMode),
-			Help: "on: inputs never block; off: inputs wait while the buffer is full"},
-		{Name: "publish-mode", Label: "Publish mode", Choices: publishModes, Value: (*publishModeValue)(&o.PublishMode),
-			Help: "the publish type told to the server"},
-		{Name: "connect-timeout", Label: "Connect timeout", Unit: "ms", Min: 1, Max: maxTimeout, Value: (*millisValue)(&o.ConnectTimeout),
-			Help: "bound on connecting with all its steps"},
-		{Name: "send-timeout", Label: "Send timeout", Unit: "ms", Min: 1, Max: maxTimeout, Value: (*millisValue)(&o.SendTimeout),
-			Help: "bound on a write that makes no progress"},
-		{Name: "receive-timeout", Label: "Receive timeout", Unit: "ms", Min: 1, Max: maxTimeout, Value: (*millisValue)(&o.ReceiveTimeout),
-			Help: "bound on the wait for one answer while connecting"},
-		{Name: "client-agent", Label: "Client agent", Value: (*stringValue)(&o.ClientAgent),
-			Help: "flashVer told to the server"},
-	}
 }
 
 // Set parses text into the option and checks it against the table. The option
@@ -124,6 +92,15 @@ func (o *Options) shownURL(text string) string {
 		return u.String()
 	}
 	return "****"
+}
+
+// shownProxy masks the credentials of a proxy's URL.
+func shownProxy(text string) string {
+	scheme, rest, ok := strings.Cut(text, "://")
+	if at := strings.LastIndexByte(rest, '@'); ok && at >= 0 {
+		return scheme + "://****@" + rest[at+1:]
+	}
+	return text
 }
 
 // allowed says in words what the option takes.

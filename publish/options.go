@@ -19,6 +19,19 @@ type Options struct {
 	URLDelimiter string
 	// StreamKey is the key when URL is the application's alone. A secret.
 	StreamKey string
+	// BackupURLs are tried in their order when the one before fails; each as
+	// URL is. Secrets.
+	BackupURLs []string
+	// BackupReturn begins each reconnect with URL again; off: a reconnect
+	// begins with the URL that worked last.
+	BackupReturn bool
+
+	// Auth says how Username and Password are used. Credentials in URL are
+	// used whatever it says.
+	Auth rtmp.AuthMode
+	// Username and Password are for RTMP authentication. Password is a secret.
+	Username, Password string
+
 	// OutputBufferSize is the application buffer in bytes, up to 2^31-1; 0: Write
 	// returns when the frame is on the socket. A frame counts for 256 bytes at
 	// least.
@@ -32,32 +45,102 @@ type Options struct {
 	ChunkSize int
 	// TCPNoDelay sets TCP_NODELAY.
 	TCPNoDelay bool
-	// LiveMode refuses frames (ErrBufferFull) instead of blocking Write while
-	// the buffer is full.
+	// LiveMode never blocks Write: BufferOverflow says what a full buffer does.
 	LiveMode bool
+	// BufferOverflow is what a full buffer does in live mode.
+	BufferOverflow OverflowMode
+
+	// AllowBFrames reconstructs decode times of presentation-only samples; off:
+	// every frame's decode time is its presentation time.
+	AllowBFrames bool
+	// WriteTimecode sends timecodes as onFI data messages, every
+	// TimecodeInterval (1 s to 1 h) of stream time. FirstTimecode is the
+	// stream's first: HH:MM:SS:FF (HH:MM:SS;FF counts drop-frame), HH:MM:SS.mmm
+	// or milliseconds. EmbedSystemTime sends UTC date and time instead.
+	WriteTimecode, EmbedSystemTime bool
+	FirstTimecode                  string // see WriteTimecode
+	TimecodeInterval               time.Duration
+
+	// ReconnectAttempts is how often a lost connection is tried again, up to
+	// 2^31-1; 0: never. The count starts again after a success.
+	ReconnectAttempts int
+	// ReconnectInterval is the wait before each attempt, up to a day; below
+	// 100 ms: no reconnecting.
+	ReconnectInterval time.Duration
+	// ReconnectMaxInterval lets the wait double from attempt to attempt, with
+	// jitter, up to this; not above ReconnectInterval: it stays constant.
+	ReconnectMaxInterval time.Duration
+	// ReconnectUnlimited overrides the attempts: they never end.
+	ReconnectUnlimited bool
+	// ReconnectOnStart also tries again when the very first connection fails.
+	ReconnectOnStart bool
+	// ReconnectRestartTime begins at timestamp 0 after a reconnect; off: time
+	// goes on from where it was.
+	ReconnectRestartTime bool
+
 	// PublishMode is the publish type told to the server.
 	PublishMode rtmp.PublishMode
 	// ConnectTimeout bounds connecting with all its steps, SendTimeout a write
 	// that makes no progress, ReceiveTimeout the wait for one answer while
 	// connecting: each 1 ms to 1 h.
 	ConnectTimeout, SendTimeout, ReceiveTimeout time.Duration
+	// PeerTimeout bounds how long a dead peer, which neither acknowledges nor
+	// resets, stays unnoticed while publishing: 1 s to 1 h; 0: as the system
+	// does.
+	PeerTimeout time.Duration
+	// FallbackPorts tries 443 and 80 when 1935 can't be reached, FallbackTunnel
+	// RTMPT on 80, 443 and 1935 when RTMP can't.
+	FallbackPorts, FallbackTunnel bool
 	// ClientAgent is told to the server as flashVer.
 	ClientAgent string
+	// ConnectInfo is a flat JSON object sent with the connect command.
+	ConnectInfo string
+	// Handshake chooses the handshake.
+	Handshake rtmp.HandshakeMode
+
+	// Proxy is "direct", "environment", or the URL of a proxy: socks5://,
+	// http:// or https://, with user:password@ where it wants them. A secret.
+	Proxy string
+	// Bind is the local address or network interface to connect from; empty:
+	// the system's choice.
+	Bind string
+	// TLSCAFile has the certificate authorities to trust (PEM) instead of the
+	// system's; TLSCertFile and TLSKeyFile the client's certificate and key.
+	TLSCAFile, TLSCertFile, TLSKeyFile string
+	// TLSServerName is the name to ask for and to verify; empty: the URL's host.
+	TLSServerName string
+	// TLSMinVersion is the lowest TLS version accepted: "1.2" or "1.3".
+	TLSMinVersion string
+	// TLSVerify verifies the server's certificate.
+	TLSVerify bool
+
+	// LogFile is where the log goes, in a folder that exists; Trace, 0 to 9, how
+	// much of it (section 9). Doors open the log: see WithLogger.
+	LogFile string
+	Trace   int // see LogFile
 }
 
 // DefaultOptions are the defaults of the specification, section 4, that hold in
 // the library and in the DirectShow filter.
 func DefaultOptions() Options {
 	return Options{
-		URLDelimiter:     "+",
-		OutputBufferSize: 262144,
-		OutputPacketSize: 1450,
-		SocketBufferSize: 131072,
-		ChunkSize:        65536,
-		ConnectTimeout:   10 * time.Second,
-		SendTimeout:      2 * time.Second,
-		ReceiveTimeout:   time.Second,
-		ClientAgent:      rtmp.DefaultClientAgent,
+		URLDelimiter:      "+",
+		OutputBufferSize:  262144,
+		OutputPacketSize:  1450,
+		SocketBufferSize:  131072,
+		ChunkSize:         65536,
+		AllowBFrames:      true,
+		FirstTimecode:     "0",
+		TimecodeInterval:  time.Second,
+		ReconnectInterval: 5 * time.Second,
+		ConnectTimeout:    10 * time.Second,
+		SendTimeout:       2 * time.Second,
+		ReceiveTimeout:    time.Second,
+		PeerTimeout:       10 * time.Second,
+		ClientAgent:       rtmp.DefaultClientAgent,
+		Proxy:             "direct",
+		TLSMinVersion:     "1.2",
+		TLSVerify:         true,
 	}
 }
 
@@ -101,3 +184,13 @@ func (o Options) String() string {
 
 // GoString keeps secrets out of %#v.
 func (o Options) GoString() string { return o.String() }
+
+// OverflowMode is what a full buffer does when inputs may not block
+// (specification, section 4, buffer-overflow-mode).
+type OverflowMode uint8
+
+// The overflow modes.
+const (
+	OverflowNoDrop OverflowMode = iota // refuse the new frame with ErrBufferFull
+	OverflowDrop                       // drop by the policy
+)

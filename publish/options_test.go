@@ -35,6 +35,13 @@ func TestEveryOptionRoundTrips(t *testing.T) {
 		"url": "rtmp://127.0.0.1/a+b", "url-delimiter": "|", "stream-key": "k", "output-buffer-size": "0", "output-packet-size": "0",
 		"socket-buffer-size": "1", "chunk-size": "4096", "tcp-no-delay": "on", "live-mode": "on", "publish-mode": "append",
 		"connect-timeout": "1", "send-timeout": "3600000", "receive-timeout": "7", "client-agent": "x",
+		"backup-urls": "rtmp://127.0.0.1/a+b rtmp://127.0.0.2/a+b", "backup-return": "on", "auth": "limelight", "username": "u", "password": "k",
+		"buffer-overflow-mode": "drop", "allow-b-frames": "off", "write-timecode": "on", "first-timecode": "01:00:00:00", "embed-system-time": "on",
+		"timecode-interval": "2000", "reconnect-attempts": "3", "reconnect-interval": "100", "reconnect-max-interval": "1000",
+		"reconnect-unlimited": "on", "reconnect-on-start": "on", "reconnect-restart-time": "on", "peer-timeout": "2000", "connect-info": `{"a":1}`,
+		"handshake": "digest", "fallback-ports": "on", "fallback-tunnel": "on", "proxy": "socks5://a:k@127.0.0.1:1080", "bind": "127.0.0.1",
+		"tls-ca-file": "a.pem", "tls-cert-file": "b.pem", "tls-key-file": "c.pem", "tls-server-name": "example.com", "tls-min-version": "1.3",
+		"tls-verify": "off", "log-file": "x.log", "trace": "9",
 	}
 	o := DefaultOptions()
 	for _, f := range o.Fields() {

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,7 +38,7 @@ func (v *intValue) Set(s string) error {
 	return err
 }
 func (v *intValue) String() string { return strconv.Itoa(int(*v)) }
-func (v *intValue) Type() string   { return "bytes" }
+func (v *intValue) Type() string   { return "number" }
 func (v *intValue) number() int64  { return int64(*v) }
 
 type millisValue time.Duration
@@ -78,21 +79,68 @@ func (v *boolValue) String() string {
 func (v *boolValue) Type() string     { return "on|off" }
 func (v *boolValue) IsBoolFlag() bool { return true }
 
-type publishModeValue rtmp.PublishMode
-
-// publishModes are the publish types in the order of their numbers in the
-// specification.
-var publishModes = []string{"live", "record", "append"}
-
-func (v *publishModeValue) Set(s string) error {
+// choose finds s among names, or as the number of one.
+func choose[T ~uint8](v *T, names []string, s string) error {
 	s = strings.ToLower(strings.TrimSpace(s))
-	for i, name := range publishModes {
+	for i, name := range names {
 		if s == name || s == strconv.Itoa(i) {
-			*v = publishModeValue(i)
+			*v = T(i)
 			return nil
 		}
 	}
-	return errors.New("no such publish mode")
+	return errNoChoice
 }
-func (v *publishModeValue) String() string { return rtmp.PublishMode(*v).String() }
-func (v *publishModeValue) Type() string   { return strings.Join(publishModes, "|") }
+
+var errNoChoice = errors.New("no such choice")
+
+// The words of the options that have some, in the order of their numbers.
+var (
+	publishModes   = []string{"live", "record", "append"}
+	overflowModes  = []string{"no-drop", "drop"}
+	authModes      = []string{"off", "on", "adobe", "limelight"}
+	handshakeModes = []string{"auto", "simple", "digest"}
+	tlsVersions    = []string{"1.2", "1.3"}
+)
+
+type publishModeValue rtmp.PublishMode
+
+func (v *publishModeValue) Set(s string) error { return choose(v, publishModes, s) }
+func (v *publishModeValue) String() string     { return rtmp.PublishMode(*v).String() }
+func (v *publishModeValue) Type() string       { return strings.Join(publishModes, "|") }
+
+type overflowValue OverflowMode
+
+func (v *overflowValue) Set(s string) error { return choose(v, overflowModes, s) }
+func (v *overflowValue) String() string     { return overflowModes[*v] }
+func (v *overflowValue) Type() string       { return strings.Join(overflowModes, "|") }
+
+type authValue rtmp.AuthMode
+
+func (v *authValue) Set(s string) error { return choose(v, authModes, s) }
+func (v *authValue) String() string     { return authModes[*v] }
+func (v *authValue) Type() string       { return strings.Join(authModes, "|") }
+
+type handshakeValue rtmp.HandshakeMode
+
+func (v *handshakeValue) Set(s string) error { return choose(v, handshakeModes, s) }
+func (v *handshakeValue) String() string     { return handshakeModes[*v] }
+func (v *handshakeValue) Type() string       { return strings.Join(handshakeModes, "|") }
+
+type tlsVersionValue string
+
+func (v *tlsVersionValue) Set(s string) error {
+	if !slices.Contains(tlsVersions, s) {
+		return errNoChoice
+	}
+	*v = tlsVersionValue(s)
+	return nil
+}
+func (v *tlsVersionValue) String() string { return string(*v) }
+func (v *tlsVersionValue) Type() string   { return strings.Join(tlsVersions, "|") }
+
+// listValue is a list whose items are separated by white space: URLs hold none.
+type listValue []string
+
+func (v *listValue) Set(s string) error { *v = strings.Fields(s); return nil }
+func (v *listValue) String() string     { return strings.Join(*v, " ") }
+func (v *listValue) Type() string       { return "list" }

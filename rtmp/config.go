@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"time"
+
+	"rtmpwriter/amf0"
 )
 
 // The defaults of Config, from the specification, section 4, and for the
@@ -77,6 +79,29 @@ type Config struct {
 	PublishMode PublishMode
 	// ClientAgent is told to the server as flashVer.
 	ClientAgent string
+	// Auth says how Username and Password are used. Credentials of the URL come
+	// first, and are used whatever Auth says.
+	Auth AuthMode
+	// Username and Password are for RTMP authentication. Password is a secret.
+	Username, Password string
+	// ConnectInfo is sent behind the command object of connect (RTMP 1.0,
+	// section 7.2.1.1, optional user arguments); empty: nothing is.
+	ConnectInfo amf0.Object
+	// Handshake chooses the handshake.
+	Handshake HandshakeMode
+	// FallbackPorts tries 443 and 80 when a URL without a port can't be reached
+	// on 1935; FallbackTunnel RTMPT on 80, 443 and 1935 when RTMP can't.
+	FallbackPorts, FallbackTunnel bool
+	// Proxy leads to the server; nil connects directly.
+	Proxy *Proxy
+	// Bind is the local address or the network interface to connect from; empty
+	// leaves it to the system.
+	Bind string
+	// PeerTimeout bounds how long a dead peer stays unnoticed; 0 leaves it to
+	// the system.
+	PeerTimeout time.Duration
+	// OnStep gets every step of Dial when it is done. It must not block.
+	OnStep func(Step)
 	// Logger gets what is worth knowing of the session; nil discards it.
 	// Stream key, password and query values never reach it.
 	Logger *slog.Logger
@@ -85,6 +110,27 @@ type Config struct {
 	// goroutine: it must not block, nor call Close.
 	OnStatus func(Status)
 }
+
+// AuthMode says how credentials are used (specification, section 4, auth).
+type AuthMode uint8
+
+// The ways of authentication.
+const (
+	AuthOff       AuthMode = iota // only with credentials in the URL
+	AuthOn                        // as the server asks for it
+	AuthAdobe                     // authmod=adobe
+	AuthLimelight                 // authmod=llnw
+)
+
+// HandshakeMode chooses the handshake.
+type HandshakeMode uint8
+
+// The handshakes.
+const (
+	HandshakeAuto   HandshakeMode = iota // simple, then digest where the server refuses that
+	HandshakeSimple                      // RTMP 1.0, section 5.2
+	HandshakeDigest                      // with HMAC digests, as Flash players do
+)
 
 // Status is a word of the server. Secrets in it are masked, control characters
 // are replaced and long texts cut.
