@@ -20,15 +20,17 @@ func (u URL) String() string {
 		}
 		b.WriteString("@")
 	}
-	b.WriteString(u.authority() + "/" + u.shownApp())
+	b.WriteString(u.authority() + "/" + u.ShownApp())
 	if u.StreamKey() != "" {
 		b.WriteString("/" + mask)
 	}
 	return b.String()
 }
 
-// shownApp is the application with what may be secret in it masked.
-func (u URL) shownApp() string {
+// ShownApp is the application with what may be secret in it masked: the values
+// of its query, and what stands behind the first element of a URL that came
+// without its key.
+func (u URL) ShownApp() string {
 	app := maskQuery(u.App)
 	if first, instance, _ := strings.Cut(app, "/"); u.apart && instance != "" {
 		return first + "/" + mask

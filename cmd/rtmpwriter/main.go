@@ -33,6 +33,7 @@ them flowing to an RTMP server. Nothing is decoded or coded again.`,
 		Example: `  rtmpwriter demo
   rtmpwriter publish clip.mp4 rtmp://127.0.0.1/live+myStream
   ffmpeg ... -f mpegts - | rtmpwriter publish - rtmp://127.0.0.1/live/myStream
+  rtmpwriter check rtmp://127.0.0.1/live/myStream
   rtmpwriter probe clip.mp4`,
 		Version:           version,
 		SilenceErrors:     true,
@@ -51,7 +52,7 @@ them flowing to an RTMP server. Nothing is decoded or coded again.`,
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(newPublish(), newDemo(), newProbe(), newGenerate())
+	root.AddCommand(newPublish(), newCheck(), newDemo(), newProbe(), newGenerate())
 	return root
 }
 

@@ -50,11 +50,8 @@ variable of that pattern.
 		}),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 2 {
-				if cmd.Flags().Changed("url") {
-					return &usageError{errors.New("the URL is given twice: behind INPUT and as --url")}
-				}
-				if err := cmd.Flags().Set("url", args[1]); err != nil {
-					return &usageError{err}
+				if err := setURL(cmd.Flags(), args[1]); err != nil {
+					return err
 				}
 			}
 			return c.run(cmd, args[0])
