@@ -110,7 +110,7 @@ var errNotRead = &timeoutError{"the server has not read the stream to its end", 
 func (c *Conn) drain(ctx context.Context) error {
 	ticker := time.NewTicker(drainLook)
 	defer ticker.Stop()
-	moved, left := time.Now(), unsent(c.raw)
+	moved, left := time.Now(), undelivered(c.raw)
 	for {
 		select {
 		case <-c.readerDone:
@@ -118,7 +118,7 @@ func (c *Conn) drain(ctx context.Context) error {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case now := <-ticker.C:
-			if n := unsent(c.raw); n < left {
+			if n := undelivered(c.raw); n < left {
 				moved, left = now, n
 			}
 			if now.Sub(moved) >= drainLimit {

@@ -96,7 +96,8 @@ func (c *Conn) Err() error {
 }
 
 // NetConn returns the transport, beneath TLS, for its socket options and
-// counters. Reading or writing it breaks the session.
+// counters. Reading or writing it breaks the session. For rtmpt and rtmpts it is
+// the tunnel, which has neither: the sockets beneath it come and go.
 func (c *Conn) NetConn() net.Conn { return c.raw }
 
 // LocalAddr returns this end's network address.

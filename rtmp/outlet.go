@@ -10,11 +10,11 @@ import (
 const recordSize = 16384
 
 // outlet sends vectors of slices to the server: in one system call, without a
-// copy, where the connection is TCP; gathered into records elsewhere. It is
-// used under the session's write lock.
+// copy, where the connection is TCP; in one request where it is a tunnel;
+// gathered into records elsewhere. It is used under the session's write lock.
 type outlet struct {
 	*stallWriter
-	tcp    bool
+	whole  bool // the connection takes vectors
 	vector net.Buffers
 	write  func() (int64, error) // writes vector; made once, so that no call allocates
 	record []byte
@@ -22,15 +22,19 @@ type outlet struct {
 
 func newOutlet(conn net.Conn, limit time.Duration) *outlet {
 	o := &outlet{stallWriter: newStallWriter(conn, limit)}
-	_, o.tcp = conn.(*net.TCPConn)
-	o.write = func() (int64, error) { return o.vector.WriteTo(o.conn) }
+	switch conn := conn.(type) {
+	case *net.TCPConn:
+		o.whole, o.write = true, func() (int64, error) { return o.vector.WriteTo(conn) }
+	case *tunnelConn:
+		o.whole, o.write = true, func() (int64, error) { return conn.WriteBuffers(&o.vector) }
+	}
 	return o
 }
 
 // send writes the whole vector and consumes it. When it returns, the slices
 // are free again.
 func (o *outlet) send(vector [][]byte) error {
-	if o.tcp {
+	if o.whole {
 		o.vector = vector
 		err := o.retry(o.write)
 		o.vector = nil // let go of what a failure left

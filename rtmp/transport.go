@@ -6,16 +6,13 @@ import (
 	"errors"
 	"net"
 	"strings"
-
-	"rtmpwriter/media"
 )
 
 // open dials the server, sets the socket's options and, for rtmps, runs the
-// TLS handshake. conn is raw, or TLS over it.
+// TLS handshake. conn is raw, or TLS over it. A tunnel is both raw and conn.
 func open(ctx context.Context, u *URL, cfg Config) (raw, conn net.Conn, err error) {
 	if strings.HasPrefix(u.Scheme, "rtmpt") {
-		why := &media.UnsupportedError{What: "RTMP through an HTTP tunnel (" + u.Scheme + ") is not there yet", Hint: "use rtmp or rtmps"}
-		return nil, nil, &OpError{opDial, u.Addr(), why}
+		return openTunnel(ctx, u, cfg)
 	}
 	dial := cfg.Dial
 	if dial == nil {

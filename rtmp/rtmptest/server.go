@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
+	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +21,9 @@ type Server struct {
 	t        testing.TB
 	script   Script
 	listener net.Listener // nil in memory
+	scheme   string
+	http     *http.Server  // of a tunnel
+	pipes    *pipeListener // of a tunnel in memory
 	sessions chan *Session
 	done     chan struct{}
 	close    sync.Once
@@ -52,18 +56,17 @@ func NewPipeServer(t testing.TB, script Script) *Server {
 }
 
 func newServer(t testing.TB, script Script) *Server {
-	s := &Server{t: t, script: script, sessions: make(chan *Session, 1024), done: make(chan struct{})}
+	scheme := "rtmp"
+	if script.TLS != nil {
+		scheme = "rtmps"
+	}
+	s := &Server{t: t, script: script, scheme: scheme, sessions: make(chan *Session, 1024), done: make(chan struct{})}
 	t.Cleanup(s.Close)
 	return s
 }
 
-// URL returns rtmp://address/path, rtmps where the script has TLS.
-func (s *Server) URL(path string) string {
-	if s.script.TLS != nil {
-		return "rtmps://" + s.Addr + "/" + path
-	}
-	return "rtmp://" + s.Addr + "/" + path
-}
+// URL returns rtmp://address/path, with the scheme that fits the server.
+func (s *Server) URL(path string) string { return s.scheme + "://" + s.Addr + "/" + path }
 
 // Dial connects to the server; it fits rtmp.Config.Dial.
 func (s *Server) Dial(ctx context.Context, network, _ string) (net.Conn, error) {
@@ -80,7 +83,11 @@ func (s *Server) Dial(ctx context.Context, network, _ string) (net.Conn, error) 
 		size = 65536
 	}
 	client, server := Pipe(size)
-	s.serve(server)
+	if s.pipes != nil {
+		s.pipes.conns <- server
+	} else {
+		s.serve(server)
+	}
 	return client, nil
 }
 
@@ -102,7 +109,10 @@ func (s *Server) Session() *Session {
 func (s *Server) Close() {
 	s.close.Do(func() {
 		close(s.done)
-		if s.listener != nil {
+		switch {
+		case s.http != nil:
+			_ = s.http.Close()
+		case s.listener != nil:
 			_ = s.listener.Close()
 		}
 		s.mu.Lock()

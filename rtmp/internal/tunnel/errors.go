@@ -1,0 +1,70 @@
+package tunnel
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// StatusError is an HTTP status that refuses or ends the session.
+type StatusError struct {
+	// Code is the status, for example 404.
+	Code int
+	// Opening tells that there was no session yet.
+	Opening bool
+}
+
+// Error says what it means, with the status.
+func (e *StatusError) Error() string {
+	status := fmt.Sprint(e.Code)
+	if text := http.StatusText(e.Code); text != "" {
+		status += " " + text
+	}
+	if e.Opening {
+		return "the server opens no tunnel: " + status + " (does it take RTMP through HTTP on this port?)"
+	}
+	return "the server ended the tunnel's session: " + status
+}
+
+// Unwrap makes the end of an open session that of a connection.
+func (e *StatusError) Unwrap() error {
+	if e.Opening {
+		return nil
+	}
+	return io.ErrUnexpectedEOF
+}
+
+// FormatError says how a reply is not one of a tunnel's server, or exceeds a
+// limit.
+type FormatError struct {
+	// Reason says what came.
+	Reason string
+}
+
+// Error returns the reason.
+func (e *FormatError) Error() string { return e.Reason }
+
+// LostError tells that a request got no reply and that no other connection
+// could help.
+type LostError struct {
+	// Err is what the transport said, nil when it said nothing for too long.
+	Err error
+}
+
+// Error says how the reply failed to come.
+func (e *LostError) Error() string {
+	switch {
+	case e.Err == nil:
+		return fmt.Sprintf("the server did not answer a request of the tunnel within %v", replyLimit)
+	case errors.Is(e.Err, io.EOF), errors.Is(e.Err, io.ErrUnexpectedEOF):
+		return "the server closed the tunnel's HTTP connection before it had replied"
+	default:
+		return "the tunnel's HTTP connection failed: " + e.Err.Error()
+	}
+}
+
+// Unwrap makes it the end of a connection, whatever the transport said: its
+// timeouts are not those of the tunnel's own deadlines, after which one may try
+// again.
+func (e *LostError) Unwrap() error { return io.ErrUnexpectedEOF }
