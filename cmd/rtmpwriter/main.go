@@ -51,7 +51,7 @@ them flowing to an RTMP server. Nothing is decoded or coded again.`,
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(newPublish(), newDemo(), newProbe(), newGenerate())
+	root.AddCommand(newPublish(), newDemo(), newProbe(), newOptions(), newGenerate())
 	return root
 }
 
