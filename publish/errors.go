@@ -52,11 +52,19 @@ type OptionError struct {
 	Value string
 	// Reason tells what is allowed.
 	Reason string
+	// Source is where the value was given, as a door tells it: a file with its
+	// line, an environment variable, a flag; "" where only the program knows.
+	Source string
 }
 
-// Error names the option, the value and what is allowed.
+// Error names the option, the value, what is allowed, and where the value came
+// from.
 func (e *OptionError) Error() string {
-	return fmt.Sprintf("option %s = %q: %s", e.Name, e.Value, e.Reason)
+	text := fmt.Sprintf("option %s = %q: %s", e.Name, e.Value, e.Reason)
+	if e.Source != "" {
+		text = e.Source + ": " + text
+	}
+	return text
 }
 
 // Retryable reports whether trying again later may succeed: see rtmp.Retryable.

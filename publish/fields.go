@@ -12,6 +12,8 @@ type Field struct {
 	// Name is the flag, the YAML key and, in capitals with underscores after
 	// RTMPWRITER_, the environment variable.
 	Name string
+	// Group is the heading that the option stands under.
+	Group string
 	// Label is the caption in a form.
 	Label string
 	// Help is one sentence.
@@ -20,12 +22,16 @@ type Field struct {
 	Unit string
 	// Min and Max bound the number, inclusive; both 0 for values of other kinds.
 	Min, Max int64
+	// OrZero allows 0 besides, where that is below Min.
+	OrZero bool
 	// Choices are the words allowed, nil for any.
 	Choices []string
 	// Secret values are never shown.
 	Secret bool
 	// WhileStreaming tells that a change takes effect without a new start.
 	WhileStreaming bool
+	// Default is the value that DefaultOptions has.
+	Default string
 	// CommandLine is the default of the command line where it differs from
 	// DefaultOptions.
 	CommandLine string
@@ -41,8 +47,13 @@ type Field struct {
 // Value is a flag.Value that tells its type by the word that flag help shows.
 type Value interface {
 	flag.Value
-	// Type is for example "bytes", "ms" or "on|off".
+	// Type is for example "number", "ms" or "on|off".
 	Type() string
+}
+
+// Environment is the environment variable of an option, or of a companion.
+func Environment(name string) string {
+	return "RTMPWRITER_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 }
 
 // Set parses text into the option and checks it against the table. The option
@@ -51,28 +62,43 @@ func (f Field) Set(text string) error {
 	old := f.Value.String()
 	err := f.Value.Set(text)
 	if err == nil {
-		err = f.check()
+		if err = f.check(); err == nil {
+			return nil
+		}
 	}
-	if err != nil {
-		_ = f.Value.Set(old)
-		return &OptionError{Name: f.Name, Value: f.shown(text), Reason: f.allowed()}
+	_ = f.Value.Set(old)
+	return &OptionError{Name: f.Name, Value: f.ShowText(text), Reason: f.reason(err)}
+}
+
+// reason is what an error of the value's tells: what the table allows, unless
+// the value has something of its own to say.
+func (f Field) reason(err error) string {
+	allowed, ok := f.Range(), f.isNumber()
+	switch {
+	case ok && f.OrZero:
+		return "must be 0, or a number from" + strings.TrimPrefix(allowed, "0, or")
+	case ok:
+		return "must be a number from " + allowed
+	case allowed != "":
+		return "must be " + allowed
 	}
-	return nil
+	return err.Error()
 }
 
 // check tells whether the value in force is in the option's range.
 func (f Field) check() error {
 	n, ok := f.Value.(interface{ number() int64 })
-	if ok && (n.number() < f.Min || n.number() > f.Max) {
-		return &OptionError{Name: f.Name, Value: f.shown(f.Value.String()), Reason: f.allowed()}
+	if !ok || n.number() >= f.Min && n.number() <= f.Max || f.OrZero && n.number() == 0 {
+		return nil
 	}
-	return nil
+	return &OptionError{Name: f.Name, Value: f.Show(), Reason: f.reason(nil)}
 }
 
 // Show is the value as text, masked when it is a secret.
-func (f Field) Show() string { return f.shown(f.Value.String()) }
+func (f Field) Show() string { return f.ShowText(f.Value.String()) }
 
-func (f Field) shown(text string) string {
+// ShowText is a text that was meant for the option, masked when it is a secret.
+func (f Field) ShowText(text string) string {
 	switch {
 	case !f.Secret || text == "":
 		return text
@@ -81,6 +107,41 @@ func (f Field) shown(text string) string {
 	default:
 		return "****"
 	}
+}
+
+// Range says in words what the option takes; "" for any text.
+func (f Field) Range() string {
+	switch {
+	case f.Choices != nil:
+		last := len(f.Choices) - 1
+		return strings.Join(f.Choices[:last], ", ") + " or " + f.Choices[last]
+	case f.isNumber():
+		return strings.TrimSpace(f.Bounds() + " " + f.Unit)
+	case f.IsBool():
+		return "on or off"
+	default:
+		return ""
+	}
+}
+
+// Bounds is the range of a number without its unit.
+func (f Field) Bounds() string {
+	bounds := fmt.Sprintf("%d to %d", f.Min, f.Max)
+	if f.OrZero {
+		return "0, or " + bounds
+	}
+	return bounds
+}
+
+func (f Field) isNumber() bool {
+	_, ok := f.Value.(interface{ number() int64 })
+	return ok
+}
+
+// IsBool tells an option that is on or off.
+func (f Field) IsBool() bool {
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
 }
 
 // shownURL masks what is secret in a URL as the options split it, all of it
@@ -94,23 +155,29 @@ func (o *Options) shownURL(text string) string {
 	return "****"
 }
 
-// shownProxy masks the credentials of a proxy's URL.
-func shownProxy(text string) string {
-	scheme, rest, ok := strings.Cut(text, "://")
-	if at := strings.LastIndexByte(rest, '@'); ok && at >= 0 {
-		return scheme + "://****@" + rest[at+1:]
+// shownURLs keeps scheme and host of each URL of a list.
+func shownURLs(text string) string {
+	shown := strings.Fields(text)
+	for i, u := range shown {
+		scheme, rest, ok := strings.Cut(u, "://")
+		host, _, _ := strings.Cut(rest, "/")
+		if shown[i] = "****"; ok {
+			shown[i] = scheme + "://" + host[strings.LastIndexByte(host, '@')+1:] + "/****"
+		}
 	}
-	return text
+	return strings.Join(shown, " ")
 }
 
-// allowed says in words what the option takes.
-func (f Field) allowed() string {
+// shownProxy masks the credentials of a proxy's URL, and whatever is no proxy
+// that can be known.
+func shownProxy(text string) string {
+	scheme, rest, ok := strings.Cut(text, "://")
+	at := strings.LastIndexByte(rest, '@')
 	switch {
-	case f.Choices != nil:
-		return fmt.Sprintf("must be one of %v", f.Choices)
-	case f.Max != 0:
-		return fmt.Sprintf("must be a number from %d to %d %s", f.Min, f.Max, f.Unit)
-	default:
-		return "must be on or off"
+	case ok && at >= 0:
+		return scheme + "://****@" + rest[at+1:]
+	case strings.Contains(text, "@"):
+		return "****"
 	}
+	return text
 }

@@ -13,9 +13,32 @@ const (
 // Fields is the option table bound to o: setting a Field's Value changes o. The
 // order is that of the specification, section 4.
 func (o *Options) Fields() []Field {
-	var all []Field
-	for _, group := range [][]Field{o.targetFields(), o.bufferFields(), o.timeFields(), o.reconnectFields(), o.sessionFields(), o.transportFields(), o.logFields()} {
-		all = append(all, group...)
+	defaults := DefaultOptions()
+	all, untouched := o.table(), defaults.table()
+	for i := range all {
+		all[i].Default = untouched[i].Value.String()
+	}
+	return all
+}
+
+// table is Fields without the defaults.
+func (o *Options) table() (all []Field) {
+	for _, group := range []struct {
+		heading string
+		fields  []Field
+	}{
+		{"Where to publish", o.targetFields()},
+		{"Buffers", o.bufferFields()},
+		{"Times", o.timeFields()},
+		{"Reconnect", o.reconnectFields()},
+		{"Session", o.sessionFields()},
+		{"Transport", o.transportFields()},
+		{"Log", o.logFields()},
+	} {
+		for _, f := range group.fields {
+			f.Group = group.heading
+			all = append(all, f)
+		}
 	}
 	return all
 }
@@ -29,7 +52,7 @@ func (o *Options) targetFields() []Field {
 			Help: "splits application and stream; empty: only the last / does"},
 		{Name: "stream-key", Label: "Stream key", Value: (*stringValue)(&o.StreamKey), Secret: true, File: "stream-key-file",
 			Help: "the key, when the url is the application's alone"},
-		{Name: "backup-urls", Label: "Backup urls", Value: (*listValue)(&o.BackupURLs), Secret: true,
+		{Name: "backup-urls", Label: "Backup urls", Value: (*listValue)(&o.BackupURLs), Secret: true, mask: shownURLs,
 			Help: "tried in this order when the url fails, separated by spaces"},
 		{Name: "backup-return", Label: "Return to the first url", Value: (*boolValue)(&o.BackupReturn),
 			Help: "begin each reconnect with the first url again; off: with the one that worked last"},
@@ -107,11 +130,11 @@ func (o *Options) sessionFields() []Field {
 			Help: "bound on a write that makes no progress"},
 		{Name: "receive-timeout", Label: "Receive timeout", Unit: "ms", Min: 1, Max: maxTimeout, Value: (*millisValue)(&o.ReceiveTimeout),
 			Help: "bound on the wait for one answer while connecting"},
-		{Name: "peer-timeout", Label: "Peer timeout", Unit: "ms", Max: maxTimeout, Value: (*millisValue)(&o.PeerTimeout),
-			Help: "bound on noticing a dead peer while publishing, 1000 or more; 0: as the system does"},
+		{Name: "peer-timeout", Label: "Peer timeout", Unit: "ms", OrZero: true, Min: 1000, Max: maxTimeout, Value: (*millisValue)(&o.PeerTimeout),
+			Help: "bound on noticing a dead peer while publishing; 0: as the system does"},
 		{Name: "client-agent", Label: "Client agent", Value: (*stringValue)(&o.ClientAgent),
 			Help: "flashVer told to the server"},
-		{Name: "connect-info", Label: "Connect info", Value: (*stringValue)(&o.ConnectInfo),
+		{Name: "connect-info", Label: "Connect info", Secret: true, Value: (*stringValue)(&o.ConnectInfo),
 			Help: "flat JSON object sent with the connect command"},
 		{Name: "handshake", Label: "Handshake", Choices: handshakeModes, Value: (*handshakeValue)(&o.Handshake),
 			Help: "auto: simple, and digest where the server refuses that"},

@@ -14,6 +14,7 @@ import (
 
 	"rtmpwriter/internal/check"
 	"rtmpwriter/media"
+	"rtmpwriter/publish"
 )
 
 // maxMeasure bounds --seconds: what is sent costs the server and the network.
@@ -66,15 +67,19 @@ Exit codes:
 }
 
 func (c *checkCommand) run(cmd *cobra.Command) error {
-	if err := c.options.resolve(cmd.Flags()); err != nil {
+	set, err := c.options.resolve()
+	if err != nil {
 		return err
 	}
-	o := &c.options.options
+	o := &set.Options
 	switch {
 	case o.URL == "":
-		return &usageError{errors.New("no URL: give it behind check, or in " + environmentName("url"))}
+		return &usageError{errors.New("no URL: give it behind check, or in " + publish.Environment("url"))}
 	case c.seconds < 0 || c.seconds > maxMeasure:
 		return &usageError{fmt.Errorf("--seconds %d: must be 0 to %d", c.seconds, maxMeasure)}
+	}
+	if err := set.Validate(); err != nil {
+		return err
 	}
 	u, cfg, err := o.Session()
 	if err != nil {
@@ -127,7 +132,7 @@ func testVideo() (check.Video, error) {
 // setURL takes the URL given as an argument.
 func setURL(flags *pflag.FlagSet, url string) error {
 	if flags.Changed("url") {
-		return &usageError{errors.New("the URL is given twice: as an argument and as --url")}
+		return &usageError{errTwice}
 	}
 	if err := flags.Set("url", url); err != nil {
 		return &usageError{err}

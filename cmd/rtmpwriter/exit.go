@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rtmpwriter/internal/settings"
 	"rtmpwriter/publish"
 	"rtmpwriter/rtmp"
 )
@@ -79,6 +80,7 @@ func codeOf(err error) int {
 	var (
 		usage  *usageError
 		option *publish.OptionError
+		given  *settings.Error
 		badURL *rtmp.URLError
 		input  *inputError
 		status *rtmp.StatusError
@@ -89,7 +91,7 @@ func codeOf(err error) int {
 		return exitOK
 	case errors.Is(err, errInterrupted):
 		return exitInterrupted
-	case errors.As(err, &usage), errors.As(err, &option), errors.As(err, &badURL):
+	case errors.As(err, &usage), errors.As(err, &option), errors.As(err, &given), errors.As(err, &badURL):
 		return exitUsage
 	case errors.As(err, &input):
 		return exitInput

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"time"
@@ -37,6 +38,7 @@ func generate(root *cobra.Command, folder string) error {
 	for _, write := range []func() error{
 		func() error { return doc.GenManTree(root, header, man) },
 		func() error { return doc.GenMarkdownTree(root, reference) },
+		func() error { return generateOptionPage(filepath.Join(folder, "options.md")) },
 		func() error { return root.GenBashCompletionFileV2(filepath.Join(completion, "rtmpwriter.bash"), true) },
 		func() error { return root.GenZshCompletionFile(filepath.Join(completion, "_rtmpwriter")) },
 		func() error { return root.GenFishCompletionFile(filepath.Join(completion, "rtmpwriter.fish"), true) },
@@ -49,4 +51,12 @@ func generate(root *cobra.Command, folder string) error {
 		}
 	}
 	return nil
+}
+
+func generateOptionPage(name string) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(writeOptionPage(f), f.Close())
 }

@@ -52,7 +52,7 @@ them flowing to an RTMP server. Nothing is decoded or coded again.`,
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(newPublish(), newCheck(), newDemo(), newProbe(), newGenerate())
+	root.AddCommand(newPublish(), newCheck(), newDemo(), newProbe(), newOptions(), newGenerate())
 	return root
 }
 

@@ -1,116 +1,92 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"rtmpwriter/internal/settings"
 	"rtmpwriter/publish"
 )
 
-// optionFlags binds the engine's option table to a command's flags, and fills
-// in what the environment gives and the command line does not.
+// optionFlags binds the engine's option table to a command's flags. Nothing is
+// checked until resolve, which knows where each value came from.
 type optionFlags struct {
-	options publish.Options
-	keyFile string
+	flags  *pflag.FlagSet
+	config string
 }
 
-// newOptionFlags adds a flag for every option. The defaults are those that the
-// specification gives the command line.
+// newOptionFlags adds a flag for every option, and for its companion.
 func newOptionFlags(cmd *cobra.Command) *optionFlags {
-	o := &optionFlags{options: publish.DefaultOptions()}
-	o.options.TCPNoDelay = true
-	for _, f := range o.options.Fields() {
-		help := f.Help
-		if f.Unit != "" {
-			help += fmt.Sprintf(" (%s, %d to %d)", f.Unit, f.Min, f.Max)
+	o := &optionFlags{flags: cmd.Flags()}
+	defaults := publish.DefaultOptions()
+	for _, f := range defaults.Fields() {
+		shown := f.Default
+		if f.CommandLine != "" {
+			shown = f.CommandLine
 		}
-		flag := cmd.Flags().VarPF(fieldFlag{f}, f.Name, "", help)
-		if b, ok := f.Value.(interface{ IsBoolFlag() bool }); ok && b.IsBoolFlag() {
+		flag := o.flags.VarPF(&textFlag{text: shown, kind: f.Value.Type()}, f.Name, "", helpOf(f))
+		if f.IsBool() {
 			flag.NoOptDefVal = "on"
 		}
+		if f.File != "" {
+			o.flags.Var(&textFlag{kind: "file"}, f.File, "read "+f.Name+" from the first line of this file")
+		}
 	}
-	cmd.Flags().StringVar(&o.keyFile, "stream-key-file", "", "read the stream key from the first line of this file")
+	o.flags.StringVar(&o.config, "config", "", "read options from this YAML file; the environment and the command line go before it")
 	return o
 }
 
-// fieldFlag makes a pflag.Value of an option.
-type fieldFlag struct{ field publish.Field }
-
-func (v fieldFlag) String() string     { return v.field.Show() }
-func (v fieldFlag) Set(s string) error { return v.field.Set(s) }
-func (v fieldFlag) Type() string       { return v.field.Value.Type() }
-
-func environmentName(flag string) string {
-	return "RTMPWRITER_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+// helpOf is an option's help with what it takes.
+func helpOf(f publish.Field) string {
+	if f.Unit != "" {
+		return fmt.Sprintf("%s (%s, %s)", f.Help, f.Unit, f.Bounds())
+	}
+	return f.Help
 }
 
-// fromEnvironment sets every flag that the command line does not from its
-// environment variable. An empty variable counts as none.
+// textFlag keeps what the command line gives for an option as it is. A secret
+// has no default, so that help shows none.
+type textFlag struct{ text, kind string }
+
+func (v *textFlag) String() string     { return v.text }
+func (v *textFlag) Set(s string) error { v.text = s; return nil }
+func (v *textFlag) Type() string       { return v.kind }
+
+// resolve puts the options together: the defaults of the command line, the
+// file, the environment, the flags.
+func (o *optionFlags) resolve() (*settings.Settings, error) {
+	if err := fromEnvironment(o.flags); err != nil {
+		return nil, err
+	}
+	var given []settings.Given
+	for _, name := range settings.Names() {
+		if f := o.flags.Lookup(name); f.Changed {
+			given = append(given, settings.Given{Name: name, Text: f.Value.String(), Source: "--" + name})
+		}
+	}
+	return settings.Load(settings.Sources{CommandLine: true, File: o.config, Environment: os.Getenv, Flags: given})
+}
+
+// fromEnvironment sets the flags that are no options of the engine, and that
+// the command line does not set, from their environment variables. An empty
+// variable counts as none.
 func fromEnvironment(flags *pflag.FlagSet) (err error) {
 	flags.VisitAll(func(f *pflag.Flag) {
-		name := environmentName(f.Name)
+		name := publish.Environment(f.Name)
 		text := os.Getenv(name)
-		if f.Changed || text == "" || err != nil {
+		if _, option := f.Value.(*textFlag); option || f.Changed || text == "" || err != nil {
 			return
 		}
-		var wrong *publish.OptionError
-		switch cause := f.Value.Set(text); {
-		case errors.As(cause, &wrong):
-			err = &usageError{fmt.Errorf("environment variable %s: %w", name, cause)}
-		case cause != nil:
+		if cause := f.Value.Set(text); cause != nil {
 			err = &usageError{fmt.Errorf("environment variable %s: %q: %w", name, text, cause)}
 		}
 	})
 	return err
 }
 
-// resolve takes over the environment and the key file: the command line goes
-// before the environment, also where it gives the key in another way.
-func (o *optionFlags) resolve(flags *pflag.FlagSet) error {
-	if flags.Changed("stream-key") && flags.Changed("stream-key-file") {
-		return &usageError{errors.New("the stream key is given twice: --stream-key and --stream-key-file")}
-	}
-	byHand := o.options.StreamKey
-	if err := fromEnvironment(flags); err != nil {
-		return err
-	}
-	if byHand != "" || o.keyFile == "" {
-		return nil
-	}
-	key, err := readKey(o.keyFile)
-	if err != nil {
-		return &usageError{fmt.Errorf("stream-key-file %s: %w", o.keyFile, err)}
-	}
-	o.options.StreamKey = key
-	return nil
-}
-
-// maxKeyFile is far above any stream key with its token.
-const maxKeyFile = 64 << 10
-
-// readKey is the first line of a file, without the byte order mark that some
-// editors put before it.
-func readKey(name string) (string, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return "", errors.Unwrap(err) // the name is told already
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
-	if err != nil {
-		return "", err
-	}
-	line, _, _ := bytes.Cut(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), []byte("\n"))
-	key := strings.TrimSpace(string(line))
-	if key == "" || strings.ContainsRune(key, 0) {
-		return "", errors.New("its first line is no stream key")
-	}
-	return key, nil
-}
+// errTwice refuses a URL that is an argument and a flag.
+var errTwice = errors.New("the URL is given twice: as an argument and as --url")

@@ -67,14 +67,18 @@ variable of that pattern.
 }
 
 func (c *publishCommand) run(cmd *cobra.Command, name string) error {
-	if err := c.options.resolve(cmd.Flags()); err != nil {
+	set, err := c.options.resolve()
+	if err != nil {
 		return err
 	}
 	if err := c.input.check(); err != nil {
 		return err
 	}
-	if c.options.options.URL == "" {
-		return &usageError{errors.New("no URL: give it behind INPUT, or in " + environmentName("url"))}
+	if set.Options.URL == "" {
+		return &usageError{errors.New("no URL: give it behind INPUT, in " + publish.Environment("url") + ", or as url in the --config file")}
+	}
+	if err := set.Validate(); err != nil {
+		return err
 	}
 	realtime, err := isRealtime(c.pace)
 	if err != nil {
@@ -84,7 +88,7 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	if c.verbose {
 		logger = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
-	p, err := publish.New(c.options.options, publish.WithLogger(logger))
+	p, err := publish.New(set.Options, publish.WithLogger(logger))
 	if err != nil {
 		return err
 	}

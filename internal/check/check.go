@@ -157,8 +157,9 @@ func (c *checker) publish(ctx context.Context) *rtmp.Conn {
 	return conn
 }
 
-// stepNames has the steps of package rtmp that are shown under another name.
-var stepNames = map[string]string{"auth": stepAuthentication, "dial": stepTCP}
+// stepNames has the steps of package rtmp that are shown under another name. A
+// server that closes right behind its go-ahead is met in reading or writing.
+var stepNames = map[string]string{"auth": stepAuthentication, "dial": stepTCP, "read": "publish", "write": "publish"}
 
 func stepOf(err error) string {
 	var op *rtmp.OpError

@@ -1,0 +1,204 @@
+package settings
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"rtmpwriter/publish"
+)
+
+// maxFile is far above what all options with their longest values need.
+const maxFile = 256 << 10
+
+const byteOrderMark = "\xef\xbb\xbf"
+
+// readFile reads the options of a YAML file.
+func readFile(name string) ([]Given, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, &Error{"configuration file " + name, withoutName(err).Error()}
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, &Error{"configuration file " + name, withoutName(err).Error()}
+	}
+	return parseYAML(filepath.ToSlash(name), text)
+}
+
+// parseYAML reads a map of options: one document, plain values, a list for the
+// options that take one. Anchors, tags and what else YAML has would only hide
+// mistakes and are refused. The error is an *Error.
+func parseYAML(name string, text []byte) (given []Given, err error) {
+	// The library is not ours; whatever it stumbles over is a bad file.
+	defer func() {
+		if recover() != nil {
+			given, err = nil, &Error{name, "is not YAML that can be read"}
+		}
+	}()
+	if len(text) > maxFile {
+		return nil, &Error{name, fmt.Sprintf("is longer than %d bytes", maxFile)}
+	}
+	text = bytes.TrimPrefix(text, []byte(byteOrderMark))
+	if !utf8.Valid(text) {
+		return nil, &Error{name, "is not UTF-8 text"}
+	}
+	file, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		return nil, syntaxError(name, err)
+	}
+	d := document{name: name, lines: map[string]int{}}
+	for _, doc := range file.Docs {
+		if doc.Body == nil || doc.Body.Type() == ast.NullType {
+			continue
+		}
+		if err := d.read(doc.Body); err != nil {
+			return nil, err
+		}
+	}
+	return d.given, nil
+}
+
+// document collects the options of a file.
+type document struct {
+	name  string
+	given []Given
+	lines map[string]int // where each key stands
+	whole bool
+}
+
+func (d *document) read(body ast.Node) error {
+	if d.whole {
+		return d.refuse(body, "a second document; a configuration file has one")
+	}
+	d.whole = true
+	options, ok := body.(ast.MapNode)
+	if !ok {
+		return d.refuse(body, "must have lines of the form name: value")
+	}
+	for entry := options.MapRange(); entry.Next(); {
+		if err := d.option(entry.KeyValue()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *document) option(entry *ast.MappingValueNode) error {
+	key, ok := entry.Key.(*ast.StringNode)
+	if !ok {
+		return d.refuse(entry.Key, "must begin with the name of an option")
+	}
+	name := key.Value
+	f, known := optionOf(name)
+	if !known {
+		return d.refuse(key, unknown(name))
+	}
+	if line, twice := d.lines[name]; twice {
+		return d.refuse(key, fmt.Sprintf("%s is given twice, in line %d before", name, line))
+	}
+	d.lines[name] = lineOf(key)
+	text, wrong := textOf(f, name, entry.Value)
+	if wrong != "" {
+		return d.refuse(key, fmt.Sprintf("option %s %s", name, wrong))
+	}
+	d.given = append(d.given, Given{name, text, d.at(key)})
+	return nil
+}
+
+func (d *document) refuse(n ast.Node, reason string) error { return &Error{d.at(n), reason} }
+
+func (d *document) at(n ast.Node) string {
+	if line := lineOf(n); line > 0 {
+		return fmt.Sprintf("%s:%d", d.name, line)
+	}
+	return d.name
+}
+
+func lineOf(n ast.Node) int {
+	if n == nil {
+		return 0
+	}
+	if t := n.GetToken(); t != nil && t.Position != nil {
+		return t.Position.Line
+	}
+	return 0
+}
+
+// optionOf finds an option by its name or its companion's.
+func optionOf(name string) (publish.Field, bool) {
+	o := publish.DefaultOptions()
+	for _, f := range o.Fields() {
+		if f.Name == name || f.File != "" && f.File == name {
+			return f, true
+		}
+	}
+	return publish.Field{}, false
+}
+
+// textOf is a value as text; wrong completes a sentence that begins with the
+// option's name.
+func textOf(f publish.Field, name string, value ast.Node) (text, wrong string) {
+	switch v := value.(type) {
+	case *ast.StringNode:
+		return v.Value, ""
+	case *ast.LiteralNode:
+		return strings.TrimRight(v.Value.Value, "\n"), ""
+	case *ast.BoolNode:
+		if f.Range() == "" || name == f.File {
+			return "", "must be text, not " + v.Token.Value + "; put it in quotes if that is meant"
+		}
+		return v.Token.Value, ""
+	case *ast.IntegerNode, *ast.FloatNode:
+		return v.GetToken().Value, ""
+	case *ast.NullNode:
+		return "", `has no value; leave the line out, or write "" for an empty one`
+	case *ast.SequenceNode:
+		return listText(f, v)
+	case ast.MapNode:
+		return "", "must be one value, not a map; put it in quotes if that is meant"
+	}
+	return "", "must be a plain value"
+}
+
+// listText joins a list of values that hold no white space.
+func listText(f publish.Field, list *ast.SequenceNode) (text, wrong string) {
+	if f.Value.Type() != "list" {
+		return "", "must be one value, not a list"
+	}
+	var items []string
+	for _, n := range list.Values {
+		item, ok := n.(*ast.StringNode)
+		if !ok || len(strings.Fields(item.Value)) != 1 {
+			return "", "must be a list of URLs"
+		}
+		items = append(items, item.Value)
+	}
+	return strings.Join(items, " "), ""
+}
+
+// quoted is what a message of the library's repeats of the file, which may be a
+// secret.
+var quoted = regexp.MustCompile(`".*"`)
+
+func syntaxError(name string, err error) error {
+	var syntax *yaml.SyntaxError
+	if !errors.As(err, &syntax) {
+		return &Error{name, "is not YAML that can be read"}
+	}
+	if t := syntax.Token; t != nil && t.Position != nil && t.Position.Line > 0 {
+		name = fmt.Sprintf("%s:%d", name, t.Position.Line)
+	}
+	return &Error{name, "is not YAML that can be read: " + quoted.ReplaceAllString(syntax.Message, "****")}
+}
