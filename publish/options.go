@@ -155,7 +155,7 @@ func (o *Options) Validate() error {
 	if err := o.checkTogether(); err != nil {
 		return err
 	}
-	_, err := o.ParseURL()
+	_, err := o.ParseURLs()
 	return err
 }
 
