@@ -20,7 +20,7 @@ func (u URL) String() string {
 		}
 		b.WriteString("@")
 	}
-	b.WriteString(u.authority() + "/" + u.shownApp())
+	b.WriteString(u.authority(u.written()) + "/" + u.shownApp())
 	if u.StreamKey() != "" {
 		b.WriteString("/" + mask)
 	}
