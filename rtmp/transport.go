@@ -68,7 +68,7 @@ func startTLS(ctx context.Context, raw net.Conn, u *URL, cfg Config) (net.Conn, 
 		config = cfg.TLS.Clone()
 	}
 	if config.ServerName == "" {
-		config.ServerName = u.Host // also sent as SNI, which some ingests demand
+		config.ServerName = u.peer() // also sent as SNI, which some ingests demand
 	}
 	secure := tls.Client(stallConn{raw, newStallWriter(raw, cfg.SendTimeout)}, config)
 	return secure, secure.HandshakeContext(ctx)

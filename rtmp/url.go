@@ -15,7 +15,7 @@ import (
 // Password and the fields give them back.
 type URL struct {
 	Scheme   string // rtmp, rtmps, rtmpt or rtmpts
-	Host     string // name or address, IPv6 without brackets
+	Host     string // name or address, IPv6 without brackets, with its zone
 	Port     int    // 1 to 65535
 	App      string // application with instance and query, as the server gets it
 	Username string // empty when the URL has none
@@ -74,17 +74,27 @@ func (u *URL) Password() string { return u.password.reveal() }
 func (u *URL) Addr() string { return net.JoinHostPort(u.Host, strconv.Itoa(u.Port)) }
 
 // TCURL is the URL told to the server in the connect command: without
-// credentials and stream key, but with the application's query, which may hold
-// tokens. Do not log it.
-func (u *URL) TCURL() string { return u.Scheme + "://" + u.authority() + "/" + u.App }
+// credentials, stream key and the zone of an IPv6 address, but with the
+// application's query, which may hold tokens. Do not log it.
+func (u *URL) TCURL() string { return u.Scheme + "://" + u.authority(u.peer()) + "/" + u.App }
+
+// peer is the host as others know it. A zone names an interface of this machine
+// and means nothing to them; it must not leave it (RFC 6874, section 1).
+func (u *URL) peer() string {
+	address, _, _ := strings.Cut(u.Host, "%")
+	return address
+}
+
+// written is the host as it stands in a URL.
+func (u *URL) written() string { return strings.Replace(u.Host, "%", "%25", 1) }
 
 // authority is the host, with the port unless it is the scheme's own.
-func (u *URL) authority() string {
+func (u *URL) authority(host string) string {
 	if u.Port != defaultPorts[u.Scheme] {
-		return u.Addr()
+		return net.JoinHostPort(host, strconv.Itoa(u.Port))
 	}
-	if strings.Contains(u.Host, ":") {
-		return "[" + u.Host + "]"
+	if strings.Contains(host, ":") {
+		return "[" + host + "]"
 	}
-	return u.Host
+	return host
 }

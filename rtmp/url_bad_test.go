@@ -42,6 +42,13 @@ var badURLs = []struct{ in, part string }{
 	{"rtmp://[127.0.0.1]/app/sesame", "host"},
 	{"rtmp://[sesame]/app/k", "host"},
 	{"rtmp://[::1]sesame/app/k", "host"},
+	{"rtmp://[::1%]/app/sesame", "host"},
+	{"rtmp://[::1%25]/app/sesame", "host"},
+	{"rtmp://[::1%25eth0%25]/app/sesame", "host"},
+	{"rtmp://[::1%:1%25]:1935/app/sesame", "host"}, // the % of a zone was written as it was, and read as an escape
+	{"rtmp://[::1%25eth0:sesame]/app/k", "host"},
+	{"rtmp://[::1%25ethö]/app/sesame", "host"},
+	{"rtmp://[127.0.0.1%25eth0]/app/sesame", "host"},
 	{"rtmp://" + strings.Repeat("h", 254) + "/app/sesame", "host"},
 	{"rtmp://h:/app/sesame", "port"},
 	{"rtmp://h:0/app/sesame", "port"},
@@ -133,7 +140,8 @@ func TestURLIsMaskedEverywhere(t *testing.T) {
 }
 
 // FuzzParseURL checks that no input panics, that errors never hold the key and
-// that what was accepted can be written into tcUrl and read again.
+// that what was accepted can be written into tcUrl and read again, all but the
+// zone of an IPv6 address, which stays here.
 func FuzzParseURL(f *testing.F) {
 	for _, c := range goodURLs {
 		f.Add(c.in, c.delimiter)
@@ -141,7 +149,6 @@ func FuzzParseURL(f *testing.F) {
 	for _, c := range badURLs[2:] { // the long one would only slow it down
 		f.Add(c.in, "+")
 	}
-	f.Add("rtmp://[::1%25]/a/b", "+")
 	f.Fuzz(func(t *testing.T, s, delimiter string) {
 		u, err := ParseURL(s, delimiter)
 		if err != nil {
@@ -154,7 +161,13 @@ func FuzzParseURL(f *testing.F) {
 		require.NotEmpty(t, u.StreamKey())
 		again, err := ParseAppURL(u.TCURL())
 		require.NoError(t, err, u.TCURL())
-		require.Equal(t, u.Addr(), again.Addr())
+		require.NotContains(t, again.Host, "%")
+		told := *u
+		told.Host, _, _ = strings.Cut(u.Host, "%")
+		require.Equal(t, told.Addr(), again.Addr())
 		require.Equal(t, u.App, again.App)
+		shown, err := ParseAppURL(u.Scheme + "://" + u.authority(u.written()) + "/a")
+		require.NoError(t, err, u.Addr())
+		require.Equal(t, u.Addr(), shown.Addr(), "as String shows it, with the zone")
 	})
 }

@@ -63,17 +63,31 @@ func (u *URL) parseHost(host string) error {
 		return err
 	}
 	if inner, ok := strings.CutPrefix(host, "["); ok {
-		inner = strings.Replace(strings.TrimSuffix(inner, "]"), "%25", "%", 1) // RFC 6874: the zone's %
-		if a, err := netip.ParseAddr(inner); err != nil || !a.Is6() {
-			return &URLError{partHost, "", "has something other than an IPv6 address in brackets"}
-		}
-		u.Host = inner
-		return nil
+		return u.parseIPv6(strings.TrimSuffix(inner, "]"))
 	}
 	if len(host) > maxHost || strings.ContainsFunc(host, notInHost) || strings.Trim(host, ".-") == "" {
 		return &URLError{partHost, "", "may have letters, digits, dots and hyphens (international names as xn--…)"}
 	}
 	u.Host = host
+	return nil
+}
+
+// parseIPv6 reads an address with the zone that it may have. The % before the
+// zone is written %25 (RFC 6874, section 2); the bare one is understood too.
+func (u *URL) parseIPv6(s string) error {
+	address, zone, zoned := strings.Cut(s, "%")
+	if a, err := netip.ParseAddr(address); err != nil || !a.Is6() {
+		return &URLError{partHost, "", "has something other than an IPv6 address in brackets"}
+	}
+	u.Host = address
+	if !zoned {
+		return nil
+	}
+	zone = strings.TrimPrefix(zone, "25")
+	if zone == "" || strings.ContainsFunc(zone, notInHost) {
+		return &URLError{partHost, "", "has a zone (behind the % of an IPv6 address) that is no interface's name: letters, digits, dots, hyphens and underscores"}
+	}
+	u.Host += "%" + zone
 	return nil
 }
 

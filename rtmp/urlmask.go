@@ -20,7 +20,7 @@ func (u URL) String() string {
 		}
 		b.WriteString("@")
 	}
-	b.WriteString(u.authority() + "/" + u.ShownApp())
+	b.WriteString(u.authority(u.written()) + "/" + u.ShownApp())
 	if u.StreamKey() != "" {
 		b.WriteString("/" + mask)
 	}

@@ -1,6 +1,7 @@
 package mp4in
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 
@@ -67,15 +68,20 @@ var otherObjects = map[byte]string{
 // streamDescriptor takes the AudioSpecificConfig out of an esds (14496-14, 5.6;
 // 14496-1, 7.2.6).
 func (f *file) streamDescriptor(b box, d *description) error {
-	var esds mp4.Esds
-	if _, err := f.decode(b, &esds, mp4.Context{}); err != nil {
+	p, err := f.payload(b)
+	if err != nil {
 		return err
 	}
-	for _, one := range esds.Descriptors {
+	const head = 4 // version and flags
+	for rest := p[min(head, len(p)):]; len(rest) > 0; {
+		var one descriptor
+		var ok bool
+		if one, rest, ok = nextDescriptor(rest); !ok {
+			return damaged(b.at, "a descriptor in the box \"esds\" is cut short")
+		}
 		switch {
-		case one.Tag == mp4.DecoderConfigDescrTag && one.DecoderConfigDescriptor != nil:
-			c := one.DecoderConfigDescriptor
-			if o := c.ObjectTypeIndication; o != objectAAC && (o < objectAAC2Main || o > objectAAC2SSR) {
+		case one.tag == tagDecoderConfig:
+			if o := one.body[0]; o != objectAAC && (o < objectAAC2Main || o > objectAAC2SSR) {
 				name, known := otherObjects[o]
 				if !known {
 					name = fmt.Sprintf("object type %#x", o)
@@ -83,11 +89,11 @@ func (f *file) streamDescriptor(b box, d *description) error {
 				d.name, d.problem = name+" (mp4a)", "not AAC"
 				return nil
 			}
-			if c.AvgBitrate != 0 {
-				d.track.Bitrate = int(min(c.AvgBitrate, math.MaxInt32))
+			if rate := one.avgRate(); rate != 0 {
+				d.track.Bitrate = int(min(rate, math.MaxInt32))
 			}
-		case one.Tag == mp4.DecSpecificInfoTag && d.track.Config == nil:
-			d.track.Config = one.Data
+		case one.tag == tagSpecificInfo && d.track.Config == nil:
+			d.track.Config = bytes.Clone(one.body)
 		}
 	}
 	if len(d.track.Config) < 2 {

@@ -102,6 +102,9 @@ func (f *file) payload(b box) ([]byte, error) {
 	if b.end > f.size {
 		return nil, &cutError{b.at, "the box " + b.typ.String()}
 	}
+	if f.whole += b.size(); f.whole > maxSmallBoxes {
+		return nil, damaged(b.at, "the descriptions of the tracks have more than %d bytes", maxSmallBoxes)
+	}
 	p := make([]byte, b.size())
 	return p, f.read(p, b.body)
 }

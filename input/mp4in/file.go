@@ -8,10 +8,11 @@ import (
 	"rtmpwriter/media"
 )
 
-// file is the input. It holds no position: tracks read it in turns.
+// file is the input. It holds no place in it: tracks read it in turns.
 type file struct {
-	r    io.ReaderAt
-	size int64
+	r     io.ReaderAt
+	size  int64
+	whole int64 // bytes of the boxes that were read whole
 }
 
 // cutError tells that the file ends before something that should be there. It

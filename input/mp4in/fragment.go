@@ -19,7 +19,7 @@ type fragments struct {
 	at    int64 // of the next box of the file
 	moof  box
 	child int64 // of the next box in the moof
-	trafs int   // of this moof, walked
+	ends  trafEnds
 	traf  box
 	sub   int64 // of the next box in the traf
 	defaults
@@ -27,9 +27,16 @@ type fragments struct {
 	data int64 // of the next sample
 	// timed is set when the traf tells its decode time.
 	timed bool
-	prev  int64 // end of the data of the traf before, where it is known
 	dts   int64
 	run   run
+	// implied is the sum of the samples in runs without entries (fits).
+	implied int64
+}
+
+// trafEnds is how far the ends of the trafs' data are known, in one moof.
+type trafEnds struct {
+	at   int64 // of the first box that is not yet counted in
+	data int64 // where the data of the traf before it end
 }
 
 // next returns the next sample, io.EOF at the end of the file.
@@ -66,7 +73,6 @@ func (t *fragments) nextTraf() error {
 		if b.typ != mp4.BoxTypeTraf() {
 			continue
 		}
-		t.trafs++
 		if mine, err := t.open(b, true); mine || err != nil {
 			return err
 		}
@@ -84,7 +90,8 @@ func (t *fragments) nextMoof() error {
 			if b.end > t.f.size {
 				return &cutError{b.at, "the fragment (moof)"}
 			}
-			t.at, t.moof, t.child, t.trafs = b.end, b, b.body, 0
+			t.at, t.moof, t.child = b.end, b, b.body
+			t.ends = trafEnds{at: b.body, data: b.at}
 			return nil
 		}
 		t.at = b.end

@@ -12,6 +12,10 @@ const (
 	// maxSmallBox bounds a box that is read whole. The largest such is a
 	// sample description with its parameter sets, a few kilobytes at most.
 	maxSmallBox = 1 << 20
+	// maxSmallBoxes bounds the sum of all such boxes, which the library decodes
+	// at two megabytes a second: a kilobyte a track is usual, and an edit list of
+	// a hundred thousand parts has one megabyte.
+	maxSmallBoxes = 4 << 20
 	// maxDescriptions bounds the sample descriptions of one track.
 	maxDescriptions = 256
 	// maxSample bounds one access unit or audio frame. The largest picture of

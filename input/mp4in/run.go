@@ -71,19 +71,25 @@ func (t *fragments) openRun(b box) error {
 }
 
 // fits is the count of samples of the run in b, checked against the bytes that
-// the entries, or the samples, must have.
+// the entries, or the samples, must have. The samples of runs without entries
+// take no more bytes than the file has, all runs of the track together: a few
+// bytes declare billions of them, and many runs may claim the same place.
 func (t *fragments) fits(b box, count uint32) (uint32, error) {
-	switch size := int64(t.run.size); {
-	case size > 0:
-		if int64(count)*size > b.end-t.run.at {
+	size := int64(t.size)
+	switch entry := int64(t.run.size); {
+	case entry > 0:
+		if int64(count)*entry > b.end-t.run.at {
 			return 0, damaged(b.at, "the box \"trun\" has no room for its %d samples", count)
 		}
-	case t.size == 0:
+		return count, nil
+	case size == 0:
 		return 0, nil // samples of no bytes
-	case int64(count)*int64(t.size) > t.f.size:
-		// The samples that the file has are still read.
-		return uint32(t.f.size/int64(t.size)) + 1, nil
+	case t.implied > t.f.size:
+		return 0, damaged(b.at, "the samples of the fragments overlap: they are longer than the file")
 	}
+	// Of those that the file has no room for, one is left to tell of the cut.
+	count = uint32(min(int64(count), t.f.size/size+1))
+	t.implied += int64(count) * size
 	return count, nil
 }
 

@@ -112,43 +112,47 @@ func (t *fragments) dataBase(h *fields, flags uint32, traf int64) (int64, error)
 		return int64(at), nil
 	case flags&mp4.TfhdDefaultBaseIsMoof != 0:
 		return t.moof.at, nil
-	case t.prev != 0:
-		return t.prev, nil
 	default:
-		return t.dataEnd(traf)
+		return t.endBefore(traf)
 	}
 }
 
-// dataEnd is where the data of the trafs before the one at the place stop ends:
-// the moof's own place for the first, the end of the one before for others. It
-// works on a copy of the walker.
-func (t fragments) dataEnd(stop int64) (int64, error) {
-	if t.trafs > maxTracks {
-		return 0, damaged(stop, "a fragment of more than %d tracks", maxTracks)
-	}
-	t.prev = t.moof.at
-	for t.child = t.moof.body; ; {
-		b, ok, err := t.w.child(&t.child, t.moof)
-		if err != nil || !ok || b.at >= stop {
-			return t.prev, err
-		}
-		if b.typ != mp4.BoxTypeTraf() {
-			continue
-		}
-		if _, err := t.open(b, false); err != nil {
+// endBefore is where the data of the traf before the one at the place stop end:
+// at the moof's own place before the first. A copy of the walker finds it, and
+// goes on where the one before it has stopped: so each traf is walked once more,
+// not once for every traf behind it.
+func (t *fragments) endBefore(stop int64) (int64, error) {
+	w := *t
+	w.implied = 0 // the walker counts its own samples itself
+	for w.ends.at < stop {
+		next := w.ends.at
+		b, ok, err := w.w.child(&next, w.moof)
+		if err != nil || !ok {
 			return 0, err
 		}
-		if t.prev, err = t.skipRuns(); err != nil {
-			return 0, err
+		if b.typ == mp4.BoxTypeTraf() {
+			if _, err := w.open(b, false); err != nil {
+				return 0, err
+			}
+			if w.ends.data, err = w.skipRuns(); err != nil {
+				return 0, err
+			}
 		}
+		w.ends.at = next
 	}
+	t.ends = w.ends
+	return t.ends.data, nil
 }
 
-// skipRuns walks the samples of the traf and returns where their data end.
+// skipRuns walks the runs of the traf and returns where their data end.
 func (t *fragments) skipRuns() (int64, error) {
 	for {
 		if ok, err := t.nextRun(); err != nil || !ok {
 			return t.data, err
+		}
+		if t.run.flags&runSize == 0 {
+			t.data += int64(t.run.left) * int64(t.size)
+			continue
 		}
 		for t.run.left > 0 {
 			if _, err := t.sample(); err != nil {

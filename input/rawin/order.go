@@ -2,6 +2,16 @@ package rawin
 
 import "rtmpwriter/media/h264"
 
+// maxOvertaken bounds how many pictures one that is shown late keeps waiting:
+// twice the longest pyramids. Counts that go ever downwards, in a broken stream,
+// would let the first picture wait for the end.
+const maxOvertaken = 64
+
+// fewWaiting pictures are moved up when one is taken. There are more when a read
+// has brought hundreds of tiny ones: to move them all for each would take longer
+// than all else.
+const fewWaiting = 32
+
 // picture is an access unit with its places in decode and display order.
 type picture struct {
 	h264.AccessUnit
@@ -12,10 +22,12 @@ type picture struct {
 // order finds the display order of pictures. Like a decoder's output it keeps
 // as many pictures back as may be overtaken, and lets out the one that is shown
 // first (H.264, C.4.5.3); only that the pictures come out in decode order, once
-// their rank is known. It holds at most 17 pictures and those between.
+// their rank is known. It holds at most 17 pictures without a rank, and between
+// them, with what has not been taken yet, those that overtake them.
 type order struct {
 	window  int // pictures that may overtake
 	waiting []picture
+	ranked  int // at the front of waiting, ready to be taken
 	unknown int // of waiting, without rank
 	count   int64
 	shown   int64
@@ -41,6 +53,9 @@ func (o *order) push(au h264.AccessUnit) {
 	for o.unknown++; o.unknown > o.window; {
 		o.show()
 	}
+	if len(o.waiting)-o.ranked > maxOvertaken {
+		o.flush()
+	}
 }
 
 // flush gives all pictures their ranks: nothing will overtake them.
@@ -53,7 +68,7 @@ func (o *order) flush() {
 // show gives the next rank to the picture with the smallest count.
 func (o *order) show() {
 	var first *picture
-	for i := range o.waiting {
+	for i := o.ranked; i < len(o.waiting); i++ {
 		if p := &o.waiting[i]; p.rank < 0 && (first == nil || p.Order < first.Order) {
 			first = p
 		}
@@ -62,14 +77,31 @@ func (o *order) show() {
 	o.shown++
 	o.unknown--
 	o.depth = max(o.depth, first.n-first.rank)
+	for o.ranked < len(o.waiting) && o.waiting[o.ranked].rank >= 0 {
+		o.ranked++
+	}
 }
 
 // ready tells whether the next picture in decode order has its rank.
-func (o *order) ready() bool { return len(o.waiting) > 0 && o.waiting[0].rank >= 0 }
+func (o *order) ready() bool { return o.ranked > 0 }
 
 // pop takes that picture.
 func (o *order) pop() picture {
 	p := o.waiting[0]
+	o.ranked--
+	if len(o.waiting) > fewWaiting {
+		o.waiting[0] = picture{}
+		o.waiting = o.waiting[1:]
+		return p
+	}
 	o.waiting = o.waiting[:copy(o.waiting, o.waiting[1:])]
 	return p
+}
+
+// clear throws away all pictures.
+func (o *order) clear() {
+	for i := range o.waiting {
+		o.waiting[i].Release()
+	}
+	o.waiting, o.ranked, o.unknown = nil, 0, 0
 }

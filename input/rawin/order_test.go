@@ -2,6 +2,7 @@ package rawin
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -47,15 +48,39 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestOrderHoldsFewPictures bounds the memory for any counts.
+// TestOrderHoldsFewPictures bounds the memory for any counts. Those that go
+// downwards once kept all pictures until the end.
 func TestOrderHoldsFewPictures(t *testing.T) {
-	o := order{window: 16}
-	for i := range int64(1000) {
-		o.push(h264.AccessUnit{Picture: h264.Picture{Known: true, Order: -i}})
-		for o.ready() {
-			o.pop()
+	for _, window := range []int{0, 1, 16} {
+		o := order{window: window}
+		out := int64(0)
+		for i := range int64(1000) {
+			o.push(h264.AccessUnit{Picture: h264.Picture{Known: true, Order: -i}})
+			for o.ready() {
+				require.Equal(t, out, o.pop().n, "in decode order")
+				out++
+			}
+			require.LessOrEqual(t, len(o.waiting), maxOvertaken)
+			require.LessOrEqual(t, o.unknown, window)
 		}
-		require.LessOrEqual(t, len(o.waiting), 1000)
-		require.LessOrEqual(t, o.unknown, 16)
 	}
+}
+
+// TestOrderIsQuick takes many pictures in at once. Each was once moved, and
+// looked at, as often as there were others: a minute for these.
+func TestOrderIsQuick(t *testing.T) {
+	begun := time.Now()
+	o := order{window: 16}
+	const all = 200_000
+	for i := range int64(all) {
+		o.push(h264.AccessUnit{Picture: h264.Picture{Known: true, Order: i}})
+	}
+	o.flush()
+	for i := range int64(all) {
+		if p := o.pop(); p.n != i || p.rank != i {
+			require.Fail(t, "out of order", "%d: %+v", i, p)
+		}
+	}
+	require.False(t, o.ready())
+	require.Less(t, time.Since(begun), 10*time.Second)
 }

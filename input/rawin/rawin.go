@@ -52,6 +52,12 @@ type Source struct {
 	closed bool
 }
 
+// item is a packet or a report.
+type item struct {
+	packet media.Packet
+	damage *media.DamageError
+}
+
 // lane is one elementary stream with its times.
 type lane interface {
 	// peek is the decode time of the next item; reports come at once. ok is

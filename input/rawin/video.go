@@ -32,6 +32,7 @@ type video struct {
 	first    int64 // frames from decode to presentation, fixed by Open
 	last     time.Duration
 	begun    bool
+	early    bool // pictures before that have been told of
 	ended    bool
 	err      error // of r
 	out      []item
@@ -40,12 +41,6 @@ type video struct {
 	// Where to begin: keyframes are counted out, then the gate is open.
 	gate *gate
 	from time.Duration // decode time of the first packet
-}
-
-// item is a packet or a report.
-type item struct {
-	packet media.Packet
-	damage *media.DamageError
 }
 
 // newVideo reads up to the first picture with a parameter set.
@@ -110,7 +105,10 @@ func (v *video) read() int {
 		}
 		v.report(au.Offset, au.Skipped)
 		if !au.Known && !v.begun {
-			v.damage(au.Offset, "a picture before the first parameter sets")
+			if !v.early { // once: there may be a million of five bytes
+				v.early = true
+				v.damage(au.Offset, "pictures before the first parameter sets")
+			}
 			au.Release()
 			continue
 		}
@@ -192,8 +190,6 @@ func (v *video) close() {
 	for _, it := range v.out[v.taken:] {
 		it.packet.Release()
 	}
-	for i := range v.order.waiting {
-		v.order.waiting[i].Release()
-	}
-	v.out, v.taken, v.order.waiting, v.ended = nil, 0, nil, true
+	v.order.clear()
+	v.out, v.taken, v.ended = nil, 0, true
 }

@@ -13,6 +13,10 @@ const (
 	// maxProbe bounds what is read and kept until all tracks have shown
 	// themselves, in bytes.
 	maxProbe = 16 << 20
+	// maxProbeItems bounds the packets and reports that are kept meanwhile: half
+	// a minute of audio and of video at 120 frames a second is a third of it.
+	// Frames of six bytes would take two hundred times their size in memory.
+	maxProbeItems = 1 << 14
 	// maxProbeTime is how long one track waits for the other to begin, and
 	// maxKeyframeTime for video that comes, but without parameter sets so far:
 	// a pipe was joined in the middle of a long GOP.
@@ -23,8 +27,8 @@ const (
 // Open reads the beginning of a transport stream, up to the first parameter
 // set of the video and the first frame of the audio; packets up to there are
 // kept for Next. A track of the program table that shows nothing within 5 s of
-// the other one (video without parameter sets: 30 s), or within 16 MiB, is left
-// out.
+// the other one (video without parameter sets: 30 s), or within 16 MiB and
+// 16384 packets, is left out.
 //
 // A file (any io.Seeker that can seek, but of *os.File only regular ones) is
 // searched for its duration and for Options.Start. Streams whose only video or
@@ -94,7 +98,7 @@ func seekable(r io.Reader) (io.Seeker, int64) {
 
 // probe reads until the tracks are known.
 func (s *Source) probe() error {
-	for !s.complete() && s.out.err == nil && s.framer.offset() < maxProbe {
+	for !s.complete() && s.out.err == nil && s.framer.offset() < maxProbe && len(s.out.items) < maxProbeItems {
 		s.step()
 	}
 	if s.out.err != nil && s.out.err != io.EOF {
