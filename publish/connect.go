@@ -33,7 +33,10 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 	if conn != nil {
 		return conn, nil
 	}
-	conn, err := rtmp.Dial(ctx, p.url, p.sessionConfig())
+	config, err := p.sessionConfig()
+	if err == nil {
+		conn, err = rtmp.Dial(ctx, p.url, config)
+	}
 	if err != nil {
 		p.tell(Disconnected, err)
 		return nil, err
@@ -50,15 +53,4 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 	}
 	p.tell(Connected, nil)
 	return conn, nil
-}
-
-func (p *Publisher) sessionConfig() rtmp.Config {
-	o := &p.options
-	return rtmp.Config{
-		Dial: p.dial, TLS: p.tls, Logger: p.log,
-		ChunkSize: o.ChunkSize, SocketBuffer: o.SocketBufferSize, TCPNoDelay: o.TCPNoDelay,
-		ConnectTimeout: o.ConnectTimeout, SendTimeout: o.SendTimeout, ReceiveTimeout: o.ReceiveTimeout,
-		PublishMode: o.PublishMode, ClientAgent: o.ClientAgent,
-		OnStatus: p.serverSaid,
-	}
 }

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"strings"
@@ -55,7 +56,7 @@ func (f Field) Set(text string) error {
 	}
 	if err != nil {
 		_ = f.Value.Set(old)
-		return &OptionError{Name: f.Name, Value: f.shown(text), Reason: f.allowed()}
+		return &OptionError{Name: f.Name, Value: f.shown(text), Reason: f.reason(err)}
 	}
 	return nil
 }
@@ -67,6 +68,15 @@ func (f Field) check() error {
 		return &OptionError{Name: f.Name, Value: f.shown(f.Value.String()), Reason: f.allowed()}
 	}
 	return nil
+}
+
+// reason says why a value was refused: in its own words where it has some.
+func (f Field) reason(err error) string {
+	var own reasonError
+	if errors.As(err, &own) {
+		return own.Error()
+	}
+	return f.allowed()
 }
 
 // Show is the value as text, masked when it is a secret.

@@ -152,8 +152,11 @@ func (o *Options) Validate() error {
 			return err
 		}
 	}
-	_, err := o.ParseURL()
-	return err
+	u, err := o.ParseURL()
+	if err != nil {
+		return err
+	}
+	return o.checkSession(u)
 }
 
 // ParseURL splits URL and StreamKey as the options say. The result shows keys

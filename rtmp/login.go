@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"rtmpwriter/amf0"
 	"rtmpwriter/rtmp/internal/auth"
@@ -17,6 +18,9 @@ const (
 	// maxConnectInfo bounds ConnectInfo, encoded: it goes to the server before
 	// the server has agreed to anything.
 	maxConnectInfo = 16384
+	// minToken is the shortest text of ConnectInfo that is masked in the
+	// server's words: a token is longer, and an ordinary word is none.
+	minToken = 8
 )
 
 // round is what one connection to the server is made with.
@@ -38,6 +42,7 @@ type login struct {
 	random         io.Reader
 	kind           auth.Kind
 	stage          loginStage
+	secrets        []string // of every round
 	round          round
 	simple         error // how the simple handshake failed
 }
@@ -61,7 +66,13 @@ func newLogin(u *URL, cfg Config, random io.Reader) (*login, error) {
 	if u.Username != "" {
 		l.user, l.password = u.Username, u.Password()
 	}
-	l.round.secrets = []string{cfg.Password}
+	l.secrets = []string{cfg.Password}
+	for _, info := range cfg.ConnectInfo {
+		if token, ok := info.Value.(string); ok && len(token) >= minToken {
+			l.secrets = append(l.secrets, token)
+		}
+	}
+	l.round.secrets = l.secrets
 	if cfg.Handshake == HandshakeDigest {
 		l.round.form = handshake.Digest
 	}
@@ -137,7 +148,7 @@ func (l *login) advance(d auth.Demand) (reason string) {
 	}
 	query, secrets := d.Respond(l.kind, l.user, l.password, l.app, random)
 	l.stage, l.round.query = stageAnswered, query
-	l.round.secrets = append([]string{l.cfg.Password}, secrets...)
+	l.round.secrets = append(slices.Clip(l.secrets), secrets...)
 	return ""
 }
 
