@@ -87,7 +87,7 @@ func (p *Publisher) dialNext(ctx context.Context) (*rtmp.Conn, error) {
 	if closed {
 		return nil, ErrClosed
 	}
-	conn, err := rtmp.Dial(ctx, p.urls[p.retries.at], p.sessionConfig())
+	conn, err := rtmp.Dial(ctx, p.urls[p.retries.at], p.session)
 	if err != nil {
 		return nil, err
 	}
@@ -126,14 +126,3 @@ func (e startError) Error() string {
 }
 
 func (e startError) Unwrap() []error { return e }
-
-func (p *Publisher) sessionConfig() rtmp.Config {
-	o := &p.options
-	return rtmp.Config{
-		Dial: p.dial, TLS: p.tls, Logger: p.log,
-		ChunkSize: o.ChunkSize, SocketBuffer: o.SocketBufferSize, TCPNoDelay: o.TCPNoDelay,
-		ConnectTimeout: o.ConnectTimeout, SendTimeout: o.SendTimeout, ReceiveTimeout: o.ReceiveTimeout,
-		PublishMode: o.PublishMode, ClientAgent: o.ClientAgent,
-		OnStatus: p.serverSaid,
-	}
-}

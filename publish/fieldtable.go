@@ -134,7 +134,7 @@ func (o *Options) sessionFields() []Field {
 			Help: "bound on noticing a dead peer while publishing; 0: as the system does"},
 		{Name: "client-agent", Label: "Client agent", Value: (*stringValue)(&o.ClientAgent),
 			Help: "flashVer told to the server"},
-		{Name: "connect-info", Label: "Connect info", Secret: true, Value: (*stringValue)(&o.ConnectInfo),
+		{Name: "connect-info", Label: "Connect info", Secret: true, Value: (*connectInfoValue)(&o.ConnectInfo),
 			Help: "flat JSON object sent with the connect command"},
 		{Name: "handshake", Label: "Handshake", Choices: handshakeModes, Value: (*handshakeValue)(&o.Handshake),
 			Help: "auto: simple, and digest where the server refuses that"},

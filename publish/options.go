@@ -155,8 +155,11 @@ func (o *Options) Validate() error {
 	if err := o.checkTogether(); err != nil {
 		return err
 	}
-	_, err := o.ParseURLs()
-	return err
+	urls, err := o.ParseURLs()
+	if err != nil {
+		return err
+	}
+	return o.checkSession(urls)
 }
 
 // checkTogether refuses options that contradict each other.

@@ -16,11 +16,9 @@ import (
 // any goroutine; the packets of one track come from one goroutine at a time.
 type Publisher struct {
 	options Options
-	url     *rtmp.URL // the first of urls
 	urls    []*rtmp.URL
 	log     *slog.Logger
-	dial    func(ctx context.Context, network, addr string) (net.Conn, error)
-	tls     *tls.Config
+	session rtmp.Config // of every session
 
 	queue    *queue
 	status   statusLog
@@ -44,17 +42,23 @@ type Publisher struct {
 // Option gives New what is not plain data.
 type Option func(*Publisher)
 
-// WithLogger sends log records to l; without it there are none. No record
-// holds a secret.
-func WithLogger(l *slog.Logger) Option { return func(p *Publisher) { p.log = l } }
+// WithLogger sends log records to l; without it, or with nil, there are none.
+// No record holds a secret.
+func WithLogger(l *slog.Logger) Option {
+	return func(p *Publisher) {
+		if l != nil {
+			p.log = l
+		}
+	}
+}
 
 // WithDialer opens connections through dial, for proxies and tests.
 func WithDialer(dial func(ctx context.Context, network, addr string) (net.Conn, error)) Option {
-	return func(p *Publisher) { p.dial = dial }
+	return func(p *Publisher) { p.session.Dial = dial }
 }
 
 // WithTLSConfig is used for rtmps URLs.
-func WithTLSConfig(c *tls.Config) Option { return func(p *Publisher) { p.tls = c } }
+func WithTLSConfig(c *tls.Config) Option { return func(p *Publisher) { p.session.TLS = c } }
 
 // New checks the options and makes a Publisher; nothing is connected yet. The
 // error is an *OptionError or an *rtmp.URLError.
@@ -66,9 +70,13 @@ func New(o Options, options ...Option) (*Publisher, error) {
 	if err != nil {
 		return nil, err
 	}
+	session, err := o.sessionConfig()
+	if err != nil {
+		return nil, err
+	}
 	p := &Publisher{
 		options: o,
-		url:     urls[0],
+		session: session,
 		urls:    urls,
 		log:     slog.New(slog.DiscardHandler),
 		queue:   newQueue(o.OutputBufferSize, o.LiveMode),
@@ -81,6 +89,7 @@ func New(o Options, options ...Option) (*Publisher, error) {
 	for _, option := range options {
 		option(p)
 	}
+	p.session.Logger, p.session.OnStatus = p.log, p.serverSaid
 	p.tell(Disconnected, nil)
 	return p, nil
 }
@@ -111,7 +120,7 @@ func (p *Publisher) newStatus(s State, err error) Status {
 }
 
 // String names the publisher without its secrets.
-func (p *Publisher) String() string { return "publish.Publisher{" + p.url.String() + "}" }
+func (p *Publisher) String() string { return "publish.Publisher{" + p.urls[0].String() + "}" }
 
 // GoString keeps secrets out of %#v.
 func (p *Publisher) GoString() string { return p.String() }

@@ -80,6 +80,21 @@ func (c command) status(r redactor) Status {
 	return s
 }
 
+// properties collects what the objects of a command say, fit for logs.
+func (c command) properties(r redactor) amf0.Object {
+	var all amf0.Object
+	for _, arg := range c.args {
+		switch object := arg.(type) {
+		case amf0.Object:
+			all = append(all, object...)
+		case amf0.ECMAArray:
+			all = append(all, object...)
+		}
+	}
+	r.values(all)
+	return all
+}
+
 // appendCommand appends a command message of the session in chunks of size
 // bytes. Values are those of package amf0.
 func appendCommand(dst []byte, csid, streamID uint32, size int, values ...any) []byte {

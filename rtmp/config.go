@@ -163,7 +163,7 @@ func (c Config) withDefaults() (Config, error) {
 	case c.PublishMode > PublishAppend:
 		return c, fmt.Errorf("%v: must be live, record or append", c.PublishMode)
 	}
-	return c, nil
+	return c, c.checkLogin()
 }
 
 func orDefault[T comparable](v *T, d T) {

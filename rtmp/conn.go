@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"rtmpwriter/rtmp/internal/auth"
 	"rtmpwriter/rtmp/internal/chunk"
 )
 
@@ -37,12 +38,15 @@ type Conn struct {
 	control controlQueue
 	peer    peerStats
 
-	streamID uint32 // from createStream; set before Dial returns
+	streamID uint32    // from createStream; set before Dial returns
+	round    round     // what this connection was made for
+	asked    time.Time // when connect was sent
 
 	mu      sync.Mutex
 	state   sessionState
 	waiting *answer      // what Dial waits for
 	words   *StatusError // the server's last complaint
+	demand  *auth.Demand // its wish for authentication
 	err     error        // why the session ended
 
 	heard      chan struct{} // a message came; room for one
@@ -64,10 +68,10 @@ type sessionState struct {
 	farewell bool
 }
 
-// newConn makes the session over an open transport.
-func newConn(u *URL, cfg Config, raw, conn net.Conn) *Conn {
+// newConn makes the session over an open transport, for one round.
+func newConn(u *URL, cfg Config, r round, raw, conn net.Conn) *Conn {
 	c := &Conn{
-		cfg: cfg, url: u, addr: u.Addr(), redact: newRedactor(u), raw: raw, conn: conn, begun: time.Now(),
+		cfg: cfg, url: u, addr: u.Addr(), redact: newRedactor(u, r.secrets...), round: r, raw: raw, conn: conn, begun: time.Now(),
 		writing: make(chan struct{}, 1), chunks: chunk.NewWriter(),
 		control: controlQueue{wake: make(chan struct{}, 1)},
 		state:   sessionState{step: opHandshake},

@@ -17,6 +17,10 @@ import (
 // returns when the server has said NetStream.Publish.Start (RTMP 1.0, section
 // 7.2; the commands as FMLE sends them).
 //
+// A server that asks for authentication, or refuses the simple handshake, is
+// connected to anew: authentication takes up to three connections, the digest
+// handshake one more. Refused credentials are an *AuthError.
+//
 // ConnectTimeout bounds all of it, ReceiveTimeout the server's silence where an
 // answer is due; ctx ends it at once, and has no effect on the session after
 // Dial returned. The error is an *OpError; Retryable says whether to try again.
@@ -54,13 +58,32 @@ func dial(ctx context.Context, u *URL, cfg Config, random io.Reader) (*Conn, err
 	return nil, first
 }
 
-// dialWay publishes over one way to the server.
+// dialWay publishes over one way to the server, in as many rounds as the server
+// needs: each is a connection.
 func dialWay(ctx context.Context, u *URL, cfg Config, random io.Reader) (*Conn, error) {
+	l, err := newLogin(u, cfg, random)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		c, err := dialRound(ctx, u, cfg, l.round, random)
+		if err == nil {
+			return c, nil
+		}
+		if err = l.next(ctx, c, err); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// dialRound publishes over one connection. With an error the session, where it
+// came to one, has ended.
+func dialRound(ctx context.Context, u *URL, cfg Config, r round, random io.Reader) (*Conn, error) {
 	raw, conn, err := open(ctx, u, cfg)
 	if err != nil {
 		return nil, err
 	}
-	c := newConn(u, cfg, raw, conn)
+	c := newConn(u, cfg, r, raw, conn)
 	// Closing the transport ends whatever Dial waits for, at once.
 	stop := context.AfterFunc(ctx, func() { c.abandon(context.Cause(ctx)) })
 	err = c.publish(ctx, random)
@@ -70,9 +93,8 @@ func dialWay(ctx context.Context, u *URL, cfg Config, random io.Reader) (*Conn, 
 	if err != nil {
 		c.abandon(err)
 		c.goroutines.Wait()
-		return nil, err
 	}
-	return c, nil
+	return c, err
 }
 
 // abandon ends a session that did not come about.
@@ -81,19 +103,25 @@ func (c *Conn) abandon(err error) {
 	_ = c.raw.Close()
 }
 
-// publish runs the steps from the handshake to NetStream.Publish.Start.
+// publish runs the steps from the handshake to NetStream.Publish.Start, and
+// tells each.
 func (c *Conn) publish(ctx context.Context, random io.Reader) error {
-	if err := c.handshake(ctx, random); err != nil {
+	err := c.tellStep(opHandshake, func(*Step) error { return c.handshake(ctx, random) })
+	if err != nil {
 		return err
 	}
 	c.start()
-	if err := c.connect(ctx); err != nil {
+	err = c.tellStep(opConnect, func(s *Step) (err error) {
+		s.Server, err = c.connect(ctx)
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	if err := c.createStream(ctx); err != nil {
+	if err := c.tellStep(opCreateStream, func(*Step) error { return c.createStream(ctx) }); err != nil {
 		return err
 	}
-	if err := c.publishStream(ctx); err != nil {
+	if err := c.tellStep(opPublish, func(*Step) error { return c.publishStream(ctx) }); err != nil {
 		return err
 	}
 	if err := setNoDelay(c.raw, c.cfg.TCPNoDelay); err != nil {
@@ -108,7 +136,7 @@ func (c *Conn) handshake(ctx context.Context, random io.Reader) error {
 		io.Reader
 		io.Writer
 	}{silenceReader{c, limit}, c.out}
-	err := handshake.Client(rw, random, c.begun)
+	err := handshake.Client(rw, random, c.begun, c.round.form)
 	_ = c.conn.SetReadDeadline(time.Time{})
 	switch {
 	case err == nil:

@@ -16,6 +16,7 @@ const (
 	opTLS          = "tls"
 	opTunnel       = "tunnel"
 	opHandshake    = "handshake"
+	opAuth         = "auth"
 	opConnect      = "connect"
 	opCreateStream = "createStream"
 	opPublish      = "publish"
@@ -26,7 +27,7 @@ const (
 
 // OpError says which step failed, and with which server.
 type OpError struct {
-	// Op is "resolve", "dial", "tls", "tunnel", "handshake", "connect",
+	// Op is "resolve", "dial", "tls", "tunnel", "handshake", "auth", "connect",
 	// "createStream", "publish", "write", "read" or "close".
 	Op string
 	// Addr is the server's host and port.
@@ -87,6 +88,28 @@ func (e *StatusError) Error() string {
 	default:
 		return "the server refused: " + e.Code + ": " + e.Description
 	}
+}
+
+// AuthError says that the server wants authentication and did not get what it
+// wants. Trying again does not help, and may lock the account.
+type AuthError struct {
+	// Kind is "adobe" or "limelight"; empty when the server did not say.
+	Kind string
+	// Reason says what is wrong and what to do, without secrets.
+	Reason string
+	// Status is the server's refusal; nil when it has none but its words.
+	Status *StatusError
+}
+
+// Error returns the reason.
+func (e *AuthError) Error() string { return e.Reason }
+
+// Unwrap returns the server's refusal.
+func (e *AuthError) Unwrap() error {
+	if e.Status == nil {
+		return nil
+	}
+	return e.Status
 }
 
 // ProtocolError says how the server broke the protocol or exceeded a limit.

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"rtmpwriter/amf0"
+	"rtmpwriter/rtmp/internal/auth"
 )
 
 const (
@@ -18,12 +21,16 @@ const (
 	minInfix = 4
 )
 
-// redactor masks a URL's secrets in texts of the server, which like to repeat
-// the stream key.
+// redactor masks secrets in texts of the server, which like to repeat the
+// stream key: those of the URL, those that a session was given besides, and
+// what authentication is made of, whoever said it.
 type redactor struct{ secrets []string }
 
-func newRedactor(u *URL) redactor {
+func newRedactor(u *URL, more ...string) redactor {
 	var r redactor
+	for _, secret := range more {
+		r.add(secret, 1)
+	}
 	r.add(u.Password(), 1)
 	r.addQuery(u.App, false)
 	if name, _, _ := strings.Cut(u.App, "?"); u.apart {
@@ -77,6 +84,7 @@ func (r redactor) words(s string) string {
 	for _, secret := range r.secrets {
 		s = maskAll(s, secret)
 	}
+	s = auth.Mask(s, mask)
 	s = strings.Map(func(c rune) rune {
 		if unicode.IsControl(c) || c == utf8.RuneError {
 			return ' '
@@ -91,6 +99,35 @@ func (r redactor) words(s string) string {
 		s = s[:cut] + "…"
 	}
 	return strings.TrimSpace(s)
+}
+
+// values masks every text in properties, whatever it is nested in.
+func (r redactor) values(properties []amf0.Property) {
+	for i := range properties {
+		properties[i].Name = r.words(properties[i].Name)
+		properties[i].Value = r.value(properties[i].Value)
+	}
+}
+
+func (r redactor) value(v any) any {
+	switch v := v.(type) {
+	case string:
+		return r.words(v)
+	case amf0.XML:
+		return amf0.XML(r.words(string(v)))
+	case amf0.Object:
+		r.values(v)
+	case amf0.ECMAArray:
+		r.values(v)
+	case amf0.TypedObject:
+		r.values(v.Properties)
+		return amf0.TypedObject{Class: r.words(v.Class), Properties: v.Properties}
+	case amf0.StrictArray:
+		for i := range v {
+			v[i] = r.value(v[i])
+		}
+	}
+	return v
 }
 
 func (r redactor) longest() int {

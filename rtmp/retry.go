@@ -21,11 +21,14 @@ func Retryable(err error) bool {
 	}
 	var (
 		badURL   *URLError
+		refused  *AuthError
 		status   *StatusError
 		protocol *ProtocolError
 	)
 	switch {
 	case errors.As(err, &badURL): // the same text stays wrong
+		return false
+	case errors.As(err, &refused): // and so do credentials; to repeat them may lock the account
 		return false
 	case errors.As(err, &status): // the server said why
 		return retryableStatus(status)

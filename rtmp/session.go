@@ -3,9 +3,11 @@ package rtmp
 import (
 	"context"
 	"math"
+	"strings"
 	"time"
 
 	"rtmpwriter/amf0"
+	"rtmpwriter/rtmp/internal/auth"
 )
 
 // The transaction IDs of all requests. The connecting sequence has them in its
@@ -28,23 +30,62 @@ type answer struct {
 }
 
 // connect announces the chunk size and the window and connects to the
-// application.
-func (c *Conn) connect(ctx context.Context) error {
+// application. It returns what the server said of itself.
+func (c *Conn) connect(ctx context.Context) (amf0.Object, error) {
+	c.asked = time.Now()
 	a := c.expect(opConnect, txnConnect)
-	tcURL := c.url.TCURL()
-	request := appendCommand(c.announce(), csidCommand, 0, c.cfg.ChunkSize, "connect", float64(txnConnect), amf0.Object{
-		{Name: "app", Value: c.url.App},
+	values := []any{"connect", float64(txnConnect), amf0.Object{
+		{Name: "app", Value: withQuery(c.url.App, c.round.query)},
 		{Name: "type", Value: "nonprivate"},
 		{Name: "flashVer", Value: c.cfg.ClientAgent},
-		{Name: "swfUrl", Value: tcURL},
-		{Name: "tcUrl", Value: tcURL},
-	})
+		{Name: "swfUrl", Value: c.url.TCURL()},
+		{Name: "tcUrl", Value: withQuery(c.url.TCURL(), c.round.query)},
+	}}
+	if len(c.cfg.ConnectInfo) > 0 {
+		values = append(values, c.cfg.ConnectInfo)
+	}
+	request := appendCommand(c.announce(), csidCommand, 0, c.cfg.ChunkSize, values...)
 	if err := c.sendNow(request); err != nil {
-		return err
+		return nil, err
 	}
 	c.chunks.SetSize(c.cfg.ChunkSize)
-	_, err := c.await(ctx, a)
-	return err
+	reply, err := c.await(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return reply.properties(c.redact), nil
+}
+
+// withQuery puts a query behind an application or its URL, which may have one.
+func withQuery(s, query string) string {
+	switch {
+	case query == "":
+		return s
+	case strings.Contains(s, "?"):
+		return s + "&" + query
+	default:
+		return s + "?" + query
+	}
+}
+
+// noteDemand keeps what a refusal of connect says of authentication, before it
+// is masked.
+func (c *Conn) noteDemand(cmd command) {
+	object, ok := cmd.info()
+	if !ok || c.step() != opConnect || cmd.name == "_result" {
+		return
+	}
+	if d, ok := auth.Parse(object.String("description")); ok {
+		c.mu.Lock()
+		c.demand = &d
+		c.mu.Unlock()
+	}
+}
+
+func (c *Conn) demanded() *auth.Demand {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.demand
 }
 
 // createStream asks for a message stream. releaseStream and FCPublish go with
@@ -119,6 +160,17 @@ func (c *Conn) await(ctx context.Context, a *answer) (command, error) {
 			return command{}, c.Err()
 		}
 	}
+}
+
+// tellStep does a step and tells it. A connect that was answered by a wish for
+// authentication is not told: login tells that round.
+func (c *Conn) tellStep(op string, do func(*Step) error) error {
+	s, begun := Step{Op: op, Addr: c.addr}, time.Now()
+	s.Err = do(&s)
+	if s.Err == nil || op != opConnect || c.demanded() == nil {
+		c.cfg.step(s, begun)
+	}
+	return s.Err
 }
 
 // refusal is the error that an answer stands for, nil when it is none.

@@ -13,6 +13,7 @@ func (s Status) isRefusal() bool {
 // handleCommand handles one command of the server; false ends the session.
 func (c *Conn) handleCommand(cmd command) bool {
 	c.cfg.Logger.Debug("server command", "server", c.addr, "name", c.redact.words(cmd.name), "transaction", cmd.transaction)
+	c.noteDemand(cmd)
 	switch cmd.name {
 	case "_result", "_error":
 		c.handleReply(cmd)

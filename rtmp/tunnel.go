@@ -47,7 +47,7 @@ func openTunnel(ctx context.Context, u *URL, cfg Config) (raw, conn net.Conn, er
 		}
 		return conn, nil
 	}
-	t.Conn, err = tunnel.Client(ctx, dial, u.authority())
+	t.Conn, err = tunnel.Client(ctx, dial, u.authority(u.peer()))
 	if first { // the carrier's steps have told it
 		return nil, nil, tunnelError(ctx, u, err)
 	}

@@ -9,7 +9,7 @@ import (
 
 // fuzzRequired are packages that take foreign bytes, whatever their functions
 // are called; every package below input/ is one besides.
-var fuzzRequired = []string{"amf0", "flv", "media", "media/h264", "rtmp", "rtmp/internal/chunk", "rtmp/internal/handshake"}
+var fuzzRequired = []string{"amf0", "flv", "media", "media/h264", "rtmp", "rtmp/internal/auth", "rtmp/internal/chunk", "rtmp/internal/handshake"}
 
 // fuzzedElsewhere are packages whose parser another package's target reaches.
 var fuzzedElsewhere = map[string]string{}

@@ -85,7 +85,7 @@ func TestFailures(t *testing.T) {
 		"in use":       {on("publish", rtmptest.Refuse("NetStream.Publish.BadName", "Already publishing "+key)), "publish", "published already"},
 		"denied":       {on("publish", rtmptest.Refuse("NetStream.Publish.Denied", "no")), "publish", "stream key"},
 		"no app":       {on("connect", rtmptest.Refuse("NetConnection.Connect.InvalidApp", "no")), "connect", "application's name"},
-		"wants auth":   {on("connect", rtmptest.Refuse("NetConnection.Connect.Rejected", "code=403 need auth; authmod=adobe")), "connect", "user name and password"},
+		"wants auth":   {on("connect", rtmptest.Refuse("NetConnection.Connect.Rejected", "code=403 need auth; authmod=adobe")), "authentication", "user name and password"},
 		"silent close": {on("connect", rtmptest.Hangup()), "connect", "application's name"},
 		"not RTMP":     {on("accept", rtmptest.Hangup()), "handshake", "rtmps://"},
 		"late close":   {on("publish", rtmptest.Then(rtmptest.Default(), rtmptest.Hangup())), "publish", "stream key"},

@@ -35,6 +35,11 @@ type Script struct {
 	Discard bool
 	// Raw keeps every byte received, for Session.Raw.
 	Raw bool
+	// Digest insists on the digest handshake: the server closes the connection
+	// of a client that comes with the simple one. DigestSchema, 0 or 1, is where
+	// its own digest stands.
+	Digest       bool
+	DigestSchema int // see Digest
 	// TLS runs the server side of TLS first.
 	TLS *tls.Config
 	// PipeSize is how many bytes may be under way in each direction of a

@@ -3,8 +3,6 @@ package rtmptest
 import (
 	"bufio"
 	"bytes"
-	"crypto/rand"
-	"io"
 	"net"
 	"slices"
 	"sync"
@@ -65,36 +63,6 @@ func (s *Session) run() {
 	s.err = err
 	s.mu.Unlock()
 	s.on("end", Message{})
-}
-
-// handshake is the simple one (RTMP 1.0, section 5.2).
-func (s *Session) handshake(r io.Reader) error {
-	c0c1 := make([]byte, 1+1536)
-	if _, err := io.ReadFull(r, c0c1); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	s.c1 = c0c1[1:]
-	s.mu.Unlock()
-	answer := make([]byte, 1+2*1536)
-	answer[0] = 3
-	_, _ = rand.Read(answer[9 : 1+1536])
-	copy(answer[1+1536:], c0c1[1:])
-	sent := make(chan struct{})
-	go func() { // ends with the write, joined below; C2 may come before S2 is out
-		defer close(sent)
-		s.write(answer)
-	}()
-	c2 := make([]byte, 1536)
-	_, err := io.ReadFull(r, c2)
-	if err == nil && !bytes.Equal(c2[8:], answer[9:1+1536]) {
-		s.t.Error("rtmptest: C2 does not echo S1")
-	}
-	if err != nil {
-		_ = s.conn.Close()
-	}
-	<-sent
-	return err
 }
 
 // take records a message and answers it.

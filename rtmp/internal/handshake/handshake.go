@@ -1,5 +1,7 @@
-// Package handshake does the simple RTMP handshake (RTMP 1.0, section 5.2),
-// the one that every server understands and the publishers in the field use.
+// Package handshake does the RTMP handshake in its two forms: the simple one
+// (RTMP 1.0, section 5.2), which every server understands and the publishers in
+// the field use, and the digest form of Flash players, which a few servers
+// insist on.
 package handshake
 
 import (
@@ -19,6 +21,15 @@ const (
 	randomAt = 8 // behind the time and the zero field
 )
 
+// Form is what C1 looks like.
+type Form uint8
+
+// The forms. Servers that don't know Digest answer it in the simple form.
+const (
+	Simple Form = iota
+	Digest
+)
+
 // ErrVersion says that the peer's first byte is not RTMP.
 var ErrVersion = errors.New("not an RTMP server")
 
@@ -29,13 +40,16 @@ var ErrVersion = errors.New("not an RTMP server")
 //
 // S2 is not compared with C1: servers that answer in the digest form do not
 // echo it, and publishing to them works.
-func Client(rw io.ReadWriter, random io.Reader, start time.Time) error {
+func Client(rw io.ReadWriter, random io.Reader, start time.Time, form Form) error {
 	var out [1 + Size]byte
 	out[0] = Version
 	c1 := out[1:]
 	putTime(c1, start)
 	if _, err := io.ReadFull(random, c1[randomAt:]); err != nil {
 		return fmt.Errorf("random bytes: %w", err)
+	}
+	if form == Digest {
+		signC1(c1)
 	}
 	if _, err := rw.Write(out[:]); err != nil {
 		return fmt.Errorf("sending C0 and C1: %w", err)
@@ -51,15 +65,29 @@ func Client(rw io.ReadWriter, random io.Reader, start time.Time) error {
 	if _, err := io.ReadFull(rw, in[:]); err != nil {
 		return fmt.Errorf("waiting for S1: %w", err)
 	}
-	// C2 echoes S1, with the time of its arrival in the second field.
-	binary.BigEndian.PutUint32(in[4:], milliseconds(start))
-	if _, err := rw.Write(in[:]); err != nil {
+	c2, err := answer(in[:], random, start, form)
+	if err != nil {
+		return err
+	}
+	if _, err := rw.Write(c2); err != nil {
 		return fmt.Errorf("sending C2: %w", err)
 	}
 	if _, err := io.ReadFull(rw, in[:]); err != nil {
 		return fmt.Errorf("waiting for S2: %w", err)
 	}
 	return nil
+}
+
+// answer makes C2 of S1: its echo, with the time of its arrival in the second
+// field, or in the digest form an answer to its digest.
+func answer(s1 []byte, random io.Reader, start time.Time, form Form) ([]byte, error) {
+	if form == Digest {
+		if digest := serverDigest(s1); digest != nil {
+			return signedC2(digest, random)
+		}
+	}
+	binary.BigEndian.PutUint32(s1[4:], milliseconds(start))
+	return s1, nil
 }
 
 // putTime writes the time field; the four bytes behind it stay zero, which

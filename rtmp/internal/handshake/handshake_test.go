@@ -47,7 +47,7 @@ func TestClientWireForm(t *testing.T) {
 		rw := &answers{in: bytes.NewReader(append(serverBytes(), rest...))}
 		start := time.Now()
 		time.Sleep(258 * time.Millisecond) // virtual: the time fields say 0x0102
-		require.NoError(t, Client(rw, new(pattern), start))
+		require.NoError(t, Client(rw, new(pattern), start, Simple))
 
 		sent := rw.out.Bytes()
 		require.Len(t, sent, 1+2*Size)
@@ -71,7 +71,7 @@ func TestClientTruncatedAtEveryLength(t *testing.T) {
 	whole := serverBytes()
 	for n := range whole {
 		rw := &answers{in: bytes.NewReader(whole[:n])}
-		err := Client(rw, new(pattern), time.Now())
+		err := Client(rw, new(pattern), time.Now(), Simple)
 		require.Error(t, err)
 		require.NotErrorIs(t, err, ErrVersion)
 		if n <= Size {
@@ -83,7 +83,7 @@ func TestClientTruncatedAtEveryLength(t *testing.T) {
 func TestClientRefusesOtherProtocols(t *testing.T) {
 	for _, first := range []byte{0, 2, 6, 'H', 0x15, 255} {
 		rw := &answers{in: bytes.NewReader(bytes.Repeat([]byte{first}, 1+2*Size))}
-		require.ErrorIs(t, Client(rw, new(pattern), time.Now()), ErrVersion)
+		require.ErrorIs(t, Client(rw, new(pattern), time.Now(), Simple), ErrVersion)
 	}
 }
 
@@ -97,7 +97,7 @@ func TestClientIsBoundByTheDeadline(t *testing.T) {
 			require.NoError(t, client.SetDeadline(start.Add(3*time.Second)))
 			go func() { _, _ = io.Copy(io.Discard, server) }()
 			go func() { _, _ = server.Write(serverBytes()[:sent]) }()
-			require.ErrorIs(t, Client(client, new(pattern), start), os.ErrDeadlineExceeded)
+			require.ErrorIs(t, Client(client, new(pattern), start, Simple), os.ErrDeadlineExceeded)
 			require.Equal(t, 3*time.Second, time.Since(start))
 		})
 	}
@@ -109,9 +109,13 @@ func FuzzClient(f *testing.F) {
 	f.Add(serverBytes())
 	f.Add([]byte("HTTP/1.1 400 Bad Request\r\n"))
 	f.Add([]byte{3})
+	f.Add(signedServerBytes(schemaA))
+	f.Add(signedServerBytes(schemaB))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		err := Client(&answers{in: bytes.NewReader(b)}, new(pattern), time.Now())
 		good := len(b) >= 1+2*Size && b[0] == Version
-		require.Equal(t, good, err == nil)
+		for _, form := range []Form{Simple, Digest} {
+			err := Client(&answers{in: bytes.NewReader(b)}, new(pattern), time.Now(), form)
+			require.Equal(t, good, err == nil)
+		}
 	})
 }

@@ -1,0 +1,52 @@
+package publish
+
+import "rtmpwriter/rtmp"
+
+// Session is what the options say of a session: where to, and how. It is for
+// programs that look at a server without publishing, as `rtmpwriter check`
+// does. The error is that of Validate, or an *OptionError for a file that an
+// option names.
+func (o *Options) Session() (*rtmp.URL, rtmp.Config, error) {
+	if err := o.Validate(); err != nil {
+		return nil, rtmp.Config{}, err
+	}
+	u, err := o.ParseURL()
+	if err != nil {
+		return nil, rtmp.Config{}, err
+	}
+	c, err := o.sessionConfig()
+	return u, c, err
+}
+
+// sessionConfig is all that the options say of how to talk to a server.
+func (o *Options) sessionConfig() (rtmp.Config, error) {
+	info, err := parseConnectInfo(o.ConnectInfo)
+	if err != nil {
+		return rtmp.Config{}, &OptionError{Name: "connect-info", Value: "****", Reason: err.Error()}
+	}
+	return rtmp.Config{
+		ChunkSize: o.ChunkSize, SocketBuffer: o.SocketBufferSize, TCPNoDelay: o.TCPNoDelay,
+		ConnectTimeout: o.ConnectTimeout, SendTimeout: o.SendTimeout, ReceiveTimeout: o.ReceiveTimeout, PeerTimeout: o.PeerTimeout,
+		PublishMode: o.PublishMode, ClientAgent: o.ClientAgent, ConnectInfo: info, Handshake: o.Handshake,
+		Auth: o.Auth, Username: o.Username, Password: o.Password,
+		FallbackPorts: o.FallbackPorts, FallbackTunnel: o.FallbackTunnel, Bind: o.Bind,
+	}, nil
+}
+
+// checkSession refuses a way of authentication without anybody who could use
+// it. The URLs may name the user.
+func (o *Options) checkSession(urls []*rtmp.URL) error {
+	if _, err := o.sessionConfig(); err != nil {
+		return err
+	}
+	if o.Auth != rtmp.AuthAdobe && o.Auth != rtmp.AuthLimelight || o.Username != "" {
+		return nil
+	}
+	for _, u := range urls {
+		if u.Username == "" {
+			word := authModes[o.Auth]
+			return &OptionError{Name: "auth", Value: word, Reason: word + " needs username and password; on waits for what the server asks for"}
+		}
+	}
+	return nil
+}

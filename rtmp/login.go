@@ -1,0 +1,201 @@
+package rtmp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"rtmpwriter/amf0"
+	"rtmpwriter/rtmp/internal/auth"
+	"rtmpwriter/rtmp/internal/handshake"
+)
+
+const (
+	// maxCredential bounds user name and password, far above any in use.
+	maxCredential = 1024
+	// maxConnectInfo bounds ConnectInfo, encoded: it goes to the server before
+	// the server has agreed to anything.
+	maxConnectInfo = 16384
+	// minToken is the shortest text of ConnectInfo that is masked in the
+	// server's words: a token is longer, and an ordinary word is none.
+	minToken = 8
+)
+
+// round is what one connection to the server is made with.
+type round struct {
+	form handshake.Form
+	// query goes behind application and tcUrl; empty without authentication.
+	query string
+	// secrets are what the server's words may not show besides those of the URL.
+	secrets []string
+}
+
+// login goes through the rounds of connecting: it learns from each that failed
+// how the next one is to be. Its rounds end, whatever the server says: a round
+// without credentials, one with the user's name, one with the response.
+type login struct {
+	cfg            Config
+	user, password string
+	app            string
+	random         io.Reader
+	kind           auth.Kind
+	stage          loginStage
+	secrets        []string // of every round
+	round          round
+	simple         error // how the simple handshake failed
+}
+
+type loginStage uint8
+
+const (
+	stagePlain loginStage = iota
+	stageNamed            // the user's name is told
+	stageAnswered
+)
+
+// kinds are the ways of authentication that an AuthMode demands.
+var kinds = map[AuthMode]auth.Kind{AuthAdobe: auth.Adobe, AuthLimelight: auth.Limelight}
+
+func newLogin(u *URL, cfg Config, random io.Reader) (*login, error) {
+	l := &login{cfg: cfg, app: u.App, random: random, kind: kinds[cfg.Auth]}
+	if cfg.Auth != AuthOff {
+		l.user, l.password = cfg.Username, cfg.Password
+	}
+	if u.Username != "" {
+		l.user, l.password = u.Username, u.Password()
+	}
+	l.secrets = []string{cfg.Password}
+	for _, info := range cfg.ConnectInfo {
+		if token, ok := info.Value.(string); ok && len(token) >= minToken {
+			l.secrets = append(l.secrets, token)
+		}
+	}
+	l.round.secrets = l.secrets
+	if cfg.Handshake == HandshakeDigest {
+		l.round.form = handshake.Digest
+	}
+	if l.kind != auth.Unknown {
+		if l.user == "" {
+			return nil, &AuthError{Kind: l.kind.String(), Reason: l.kind.String() + " authentication needs a user name: give username and password"}
+		}
+		l.stage, l.round.query = stageNamed, l.kind.Ask(l.user)
+	}
+	return l, nil
+}
+
+// next prepares the round that follows one that failed, or returns why there is
+// none. c is the round's session, nil where it came to none.
+func (l *login) next(ctx context.Context, c *Conn, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return err
+	case c != nil && c.demanded() != nil:
+		l.simple = nil
+		return l.answer(c, *c.demanded(), err)
+	case l.simple != nil && unreached(err):
+		return l.simple // that one was tried first, and its failure says more
+	case l.cfg.Handshake == HandshakeAuto && l.round.form == handshake.Simple && refusedHandshake(err):
+		l.simple, l.round.form = err, handshake.Digest
+		return nil
+	}
+	return err
+}
+
+// refusedHandshake tells whether the server went away, or stayed silent, when
+// it had seen the handshake: servers that insist on the digest do so.
+func refusedHandshake(err error) bool {
+	var (
+		op       *OpError
+		protocol *ProtocolError
+	)
+	return errors.As(err, &op) && op.Op == opHandshake && !errors.As(err, &protocol)
+}
+
+// answer makes the round that a server wants which asks for authentication.
+func (l *login) answer(c *Conn, d auth.Demand, err error) error {
+	reason := l.refusal(c, d)
+	if reason == "" {
+		reason = l.advance(d)
+	}
+	s := Step{Op: opAuth, Addr: c.addr}
+	if reason != "" {
+		failed := &AuthError{Reason: reason}
+		if d.Kind != auth.Unknown {
+			failed.Kind = d.Kind.String()
+		}
+		_ = errors.As(err, &failed.Status)
+		s.Err = &OpError{opAuth, c.addr, failed}
+	}
+	l.cfg.step(s, c.asked)
+	return s.Err
+}
+
+// advance prepares the round that answers a demand. Random bytes that can't be
+// had are a reason against it.
+func (l *login) advance(d auth.Demand) (reason string) {
+	if l.kind == auth.Unknown {
+		l.kind = d.Kind
+	}
+	if d.Stage == auth.NeedName {
+		l.stage, l.round.query = stageNamed, l.kind.Ask(l.user)
+		return ""
+	}
+	var random [4]byte
+	if _, err := io.ReadFull(l.random, random[:]); err != nil {
+		return "random bytes: " + err.Error()
+	}
+	query, secrets := d.Respond(l.kind, l.user, l.password, l.app, random)
+	l.stage, l.round.query = stageAnswered, query
+	l.round.secrets = append(slices.Clip(l.secrets), secrets...)
+	return ""
+}
+
+// refusal says why a demand can't be met, empty when it can.
+func (l *login) refusal(c *Conn, d auth.Demand) string {
+	kind := d.Kind.String()
+	if d.Kind == auth.Unknown {
+		kind = l.kind.String()
+		if d.Mod != "" {
+			kind = c.redact.words(d.Mod)
+		}
+	}
+	switch {
+	case l.user == "" && l.cfg.Username != "":
+		return fmt.Sprintf("the server asks for authentication (%s), and auth is off: set it to on", kind)
+	case l.user == "":
+		return fmt.Sprintf("the server asks for authentication (%s): give username and password", kind)
+	case d.Stage == auth.Refused:
+		return fmt.Sprintf("the server refused the user name or the password (%s: %s)", kind, c.redact.words(d.Reason))
+	case l.stage == stageAnswered:
+		return fmt.Sprintf("the server refused the user name or the password (%s: it asks again)", kind)
+	case d.Kind == auth.Unknown && d.Mod != "":
+		return fmt.Sprintf("the server asks for authentication of a kind that is not known (%s)", kind)
+	case l.kind != auth.Unknown && d.Kind != auth.Unknown && d.Kind != l.kind:
+		return fmt.Sprintf("the server asks for %s authentication, not for %s: set auth to %s, or to on", kind, l.kind, kind)
+	case l.kind == auth.Unknown && d.Kind == auth.Unknown:
+		return "the server asks for authentication and does not say for which: set auth to adobe or limelight"
+	case l.stage == stageNamed && d.Stage == auth.NeedName:
+		return fmt.Sprintf("the server was told the user name and asks for it again (%s)", kind)
+	}
+	return ""
+}
+
+// checkLogin refuses what can't be told to a server.
+func (c Config) checkLogin() error {
+	encoded, err := amf0.Append(nil, c.ConnectInfo)
+	switch {
+	case err != nil:
+		return fmt.Errorf("connect info: %w", err)
+	case len(encoded) > maxConnectInfo:
+		return fmt.Errorf("connect info of %d bytes: at most %d", len(encoded), maxConnectInfo)
+	case c.Auth > AuthLimelight:
+		return fmt.Errorf("authentication mode %d: must be off, on, adobe or limelight", c.Auth)
+	case c.Handshake > HandshakeDigest:
+		return fmt.Errorf("handshake mode %d: must be auto, simple or digest", c.Handshake)
+	case len(c.Username) > maxCredential || len(c.Password) > maxCredential:
+		return fmt.Errorf("user name of %d and password of %d bytes: at most %d each", len(c.Username), len(c.Password), maxCredential)
+	}
+	return nil
+}
