@@ -48,7 +48,7 @@ type retries struct {
 	attempts int    // since the last success
 	refused  []bool // URLs that were refused for good since the last success
 	worked   bool   // the URL in use worked until now
-	settled  bool   // there was a success
+	started  bool   // there was a session that the server did not close at once
 	began    time.Time
 	setup    uint64 // bytes sent before any media of the session
 }
@@ -67,9 +67,11 @@ func (r *retries) connected(conn *rtmp.Conn) {
 // A server that gives the go-ahead and closes must not start them again, or the
 // waits would never grow and the attempts never end.
 func (r *retries) lost(conn *rtmp.Conn, why error) {
-	lived := time.Since(r.began) >= successAfter || conn.Stats().BytesAcknowledged > r.setup
-	if lived && !rtmp.ClosedEarly(why) {
-		r.settled = true
+	if rtmp.ClosedEarly(why) {
+		return
+	}
+	r.started = true
+	if time.Since(r.began) >= successAfter || conn.Stats().BytesAcknowledged > r.setup {
 		r.anew()
 	}
 }
@@ -90,7 +92,7 @@ func (r *retries) failed(why error) error {
 	switch {
 	case !o.ReconnectUnlimited && r.attempts >= o.ReconnectAttempts, o.ReconnectInterval < leastInterval:
 	case !slices.Contains(r.refused, false):
-	case !r.settled && !o.ReconnectOnStart && rtmp.ClosedEarly(why): // the start has failed
+	case !r.started && !o.ReconnectOnStart && rtmp.ClosedEarly(why): // the start has failed
 	default:
 		return nil
 	}

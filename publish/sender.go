@@ -3,6 +3,7 @@ package publish
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"rtmpwriter/flv"
@@ -127,9 +128,15 @@ func (s *sender) send(batch []*frame) error {
 // fromKeyframe leaves out what comes before the keyframe that the session
 // begins with.
 func (s *sender) fromKeyframe(batch []*frame) []*frame {
+	video := slices.ContainsFunc(batch, func(f *frame) bool { return f.config.codec.IsVideo() })
+	if video {
+		s.video = time.Now()
+	}
+	// Audio waits only for video that comes.
+	alone := !video && (time.Since(s.video) > videoAway || s.p.queue.through(s.p.videoTrack()))
 	kept, shut := batch[:0], s.shut[:0]
 	for _, f := range batch {
-		if s.gate && s.held(f) {
+		if s.gate && s.held(f, alone) {
 			shut = append(shut, f)
 		} else {
 			kept = append(kept, f)
@@ -145,18 +152,17 @@ func (s *sender) fromKeyframe(batch []*frame) []*frame {
 // errGap is why a frame is not sent that stands before a session's keyframe.
 var errGap = errors.New("before the first keyframe of the session")
 
-// held tells whether f must wait, and opens the gate at a keyframe. Audio waits
-// only for video that comes.
-func (s *sender) held(f *frame) bool {
-	if f.config.codec.IsVideo() {
-		s.video = time.Now()
-		if f.keyframe {
-			s.gate = false
-			s.p.queue.closeGap()
-		}
-		return !f.keyframe
+// held tells whether f must not go out yet, and opens the gate at a keyframe.
+// alone lets audio pass.
+func (s *sender) held(f *frame, alone bool) bool {
+	switch {
+	case f.config.codec.IsAudio():
+		return !alone
+	case f.keyframe:
+		s.gate = false
+		s.p.queue.closeGap()
 	}
-	return time.Since(s.video) < videoAway && !s.p.queue.through(s.p.videoTrack())
+	return !f.keyframe
 }
 
 func (s *sender) append(batch []*frame) error {
