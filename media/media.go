@@ -7,6 +7,7 @@ package media
 
 import (
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -82,6 +83,12 @@ type Track struct {
 	// AudioSpecificConfig (AAC). Empty when the stream carries its parameter
 	// sets or ADTS headers in band.
 	Config []byte
+	// PresentationOnly tells that the samples carry presentation times only, as
+	// those of DirectShow and RTP do: they come in decode order, Packet.DTS is
+	// ignored, and Packet.PTS may be NoTime. Decode times of video are found
+	// from parameter sets and picture order, those of audio are its
+	// presentation times.
+	PresentationOnly bool
 
 	// Hints for onMetaData and for pacing; 0 means not known.
 	Width, Height int     // pixels, as displayed
@@ -90,6 +97,11 @@ type Track struct {
 	Channels      int
 	Bitrate       int // bits/s
 }
+
+// NoTime as the presentation time of a packet tells that it has none. Only
+// packets of tracks that are PresentationOnly may have it; theirs is filled in
+// from the pictures or frames around it.
+const NoTime time.Duration = math.MinInt64
 
 // Releaser gives the bytes of a packet back to their owner.
 type Releaser interface {
@@ -106,7 +118,8 @@ type Packet struct {
 	// Track is the index in the list of tracks.
 	Track int
 	// DTS and PTS are the decode and presentation time. They may begin
-	// anywhere; for audio both are the same.
+	// anywhere; for audio both are the same. See Track.PresentationOnly for
+	// samples without decode times.
 	DTS, PTS time.Duration
 	// Keyframe is set by containers that know a random access point. IDR
 	// pictures count as keyframes without it.

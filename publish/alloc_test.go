@@ -108,6 +108,7 @@ func (f *feeder) feed(tb testing.TB) {
 func TestAllocNothingPerFrame(t *testing.T) {
 	for name, change := range map[string]func(*publish.Options){
 		"buffered":  nil,
+		"estimated": func(o *publish.Options) { o.AllowBFrames = false },
 		"immediate": func(o *publish.Options) { o.OutputBufferSize = 0 },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,6 +20,7 @@ func (t *track) setAAC(record []byte) error {
 	c := &trackConfig{
 		codec: media.CodecAAC, record: bytes.Clone(record),
 		sampleRate: asc.OutputRate, channels: asc.Channels, bitrate: t.info.Bitrate,
+		frame: asc.FrameDuration(1),
 	}
 	switch {
 	case asc.PS:
@@ -45,8 +46,10 @@ func (p *Publisher) writeADTS(ctx context.Context, t *track, packet media.Packet
 		rest = after
 		single := media.Packet{Track: packet.Track, DTS: packet.DTS, PTS: packet.PTS, Data: raw}
 		elapsed := aac.Config{SampleRate: header.SampleRate(), FrameLength: 1024}.FrameDuration(i)
-		single.DTS += elapsed
-		single.PTS += elapsed
+		if single.PTS != media.NoTime {
+			single.DTS += elapsed
+			single.PTS += elapsed
+		}
 		if len(rest) == 0 {
 			single.Owner = packet.Owner
 		} else {

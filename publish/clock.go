@@ -36,6 +36,13 @@ func (r *restarts) reach(end time.Duration) {
 	r.end = max(r.end, end)
 }
 
+// now is where the stream is, in the source's time.
+func (r *restarts) now() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.end - r.offset
+}
+
 func (r *restarts) present() (offset time.Duration, epoch uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -13,6 +13,10 @@ type frame struct {
 	track    int
 	dts, pts time.Duration
 	keyframe bool
+	// corrected tells that pts is not the packet's own, reordered that the
+	// picture should be shown before one that came earlier and is not, because
+	// B frames are not allowed; both only of tracks whose times are estimated.
+	corrected, reordered bool
 	// config is what the track's sequence header must say for this frame.
 	config *trackConfig
 	// payload is the message's body after the FLV tag header. The slices alias

@@ -50,8 +50,11 @@ type Options struct {
 	// BufferOverflow is what a full buffer does in live mode.
 	BufferOverflow OverflowMode
 
-	// AllowBFrames reconstructs decode times of presentation-only samples; off:
-	// every frame's decode time is its presentation time.
+	// AllowBFrames reconstructs decode times of presentation-only samples and
+	// keeps those of other sources. Off: every frame's decode time is its
+	// presentation time, whatever the source says, and a frame that is shown
+	// before one that came earlier is shown late; Stats.FramesReordered counts
+	// these.
 	AllowBFrames bool
 	// WriteTimecode sends timecodes as onFI data messages, every
 	// TimecodeInterval (1 s to 1 h) of stream time. FirstTimecode is the

@@ -23,6 +23,7 @@ func (p *Publisher) SetTracks(tracks ...media.Track) error {
 		if err != nil {
 			return err
 		}
+		t.times.InOrder = !p.options.AllowBFrames
 		if list[i] = t; info.Codec.IsAudio() {
 			audio++
 		} else {

@@ -23,14 +23,15 @@ type Stats struct {
 	VideoPacketsSent     int    `json:"video_packets_sent"`
 
 	// Beyond the specification.
-	BytesSent      uint64        `json:"bytes_sent"`      // payload of the frames sent
-	FramesSkipped  int           `json:"frames_skipped"`  // video before the first keyframe
-	FramesDropped  int           `json:"frames_dropped"`  // refused, dropped by a full buffer, flushed or unsent at the end
-	FramesLost     int           `json:"frames_lost"`     // lost with a connection, or while it was made again
-	Reconnects     int           `json:"reconnects"`      // how often a lost connection was made again
-	Attempt        int           `json:"attempt"`         // the attempt that is next while reconnecting; 0: not reconnecting
-	TimesCorrected int           `json:"times_corrected"` // frames whose times could not be sent as they were
-	Position       time.Duration `json:"position_ns"`     // stream time of the frame sent last
+	BytesSent       uint64        `json:"bytes_sent"`       // payload of the frames sent
+	FramesSkipped   int           `json:"frames_skipped"`   // video before the first keyframe
+	FramesDropped   int           `json:"frames_dropped"`   // refused, dropped by a full buffer, flushed or unsent at the end
+	FramesLost      int           `json:"frames_lost"`      // lost with a connection, or while it was made again
+	Reconnects      int           `json:"reconnects"`       // how often a lost connection was made again
+	Attempt         int           `json:"attempt"`          // the attempt that is next while reconnecting; 0: not reconnecting
+	TimesCorrected  int           `json:"times_corrected"`  // frames whose times could not be sent as they were
+	FramesReordered int           `json:"frames_reordered"` // shown out of their order while allow-b-frames is off
+	Position        time.Duration `json:"position_ns"`      // stream time of the frame sent last
 }
 
 // counters collects what Stats tells. Safe for concurrent use.
@@ -79,6 +80,14 @@ func (c *counters) output(batch []*frame, position time.Duration, acked uint64) 
 		c.acked.add(now, int(acked-c.ackTotal))
 	}
 	c.ackTotal = acked
+}
+
+// reordered counts a frame and returns how many there are.
+func (c *counters) reordered() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.s.FramesReordered++
+	return c.s.FramesReordered
 }
 
 func (c *counters) skipped(n int) {

@@ -8,6 +8,7 @@ import (
 
 	"rtmpwriter/media"
 	"rtmpwriter/media/h264"
+	"rtmpwriter/publish/internal/decodetime"
 	"rtmpwriter/rtmp"
 )
 
@@ -24,6 +25,7 @@ type trackConfig struct {
 	bitrate       int // bits/s
 	sampleRate    int
 	channels      int
+	frame         time.Duration // of audio: the length of a frame
 }
 
 // track is one elementary stream on the side of Write.
@@ -33,7 +35,11 @@ type track struct {
 	codec media.Codec // never changes
 	info  media.Track
 	clock trackClock
-	h264  h264.Params
+	h264  h264.Analyzer
+	// times makes the times of samples that have presentation times only, due
+	// is where the next frame of such audio begins, NoTime when not known.
+	times decodetime.Estimator
+	due   time.Duration
 	// waitKey drops video until a keyframe: at the start and after a flush.
 	waitKey bool
 	// config is nil until the stream has told its parameters.
@@ -41,7 +47,7 @@ type track struct {
 }
 
 func newTrack(index int, info media.Track, shared *restarts) (*track, error) {
-	t := &track{index: index, codec: info.Codec, info: info, waitKey: info.Codec.IsVideo(), clock: trackClock{shared: shared}}
+	t := &track{index: index, codec: info.Codec, info: info, waitKey: info.Codec.IsVideo(), clock: trackClock{shared: shared}, due: media.NoTime}
 	return t, t.configure(info)
 }
 
@@ -64,6 +70,7 @@ func (t *track) configure(info media.Track) error {
 	}
 	before := t.info
 	t.info = info
+	t.times.FrameRate = info.FrameRate
 	if len(info.Config) == 0 {
 		return nil
 	}
@@ -82,38 +89,38 @@ func (t *track) setConfig(record []byte) error {
 	return t.setAAC(record)
 }
 
-const (
-	// maxTime bounds decode and presentation times: what lies beyond is a time
-	// that was never set, and would overflow in the arithmetic.
-	maxTime = 10 * 366 * 24 * time.Hour
-	// maxFrame is the longest payload: the length of a message has 24 bits.
-	maxFrame = 1<<24 - 1 - rtmp.MaxTagHeader
-)
+// maxFrame is the longest payload: the length of a message has 24 bits.
+const maxFrame = 1<<24 - 1 - rtmp.MaxTagHeader
 
 // cut makes a frame of one packet. The frame does not own the packet's bytes
 // yet. skip tells that the packet must not be sent: it comes before the first
-// keyframe.
+// keyframe, in decode or in display order.
 func (t *track) cut(f *frame, p *media.Packet) (skip bool, err error) {
 	if len(p.Config) > 0 {
 		if err := t.setConfig(p.Config); err != nil {
 			return false, &PacketError{Track: t.index, Reason: err.Error()}
 		}
 	}
-	if p.DTS.Abs() > maxTime || p.PTS.Abs() > maxTime {
-		return false, &PacketError{Track: t.index, Reason: fmt.Sprintf("its times are %v and %v: set both, within ten years", p.DTS, p.PTS)}
+	if reason := t.refuseTimes(p); reason != "" {
+		return false, &PacketError{Track: t.index, Reason: reason}
 	}
 	f.track, f.dts, f.pts = t.index, p.DTS, p.PTS
 	if t.codec.IsVideo() {
 		if err := t.cutVideo(f, p); err != nil {
 			return false, &PacketError{Track: t.index, Reason: err.Error()}
 		}
+		pic := t.look(f)
 		if t.waitKey && (!f.keyframe || t.config.Load() == nil) {
 			return true, nil
 		}
 		t.waitKey = false
+		if t.estimates() && !t.timeVideo(f, &pic) {
+			return true, nil
+		}
 	} else {
 		f.keyframe = true
 		f.add(p.Data)
+		t.timeAudio(f)
 	}
 	if f.size > maxFrame {
 		return false, &PacketError{Track: t.index, Reason: fmt.Sprintf("%d bytes: an RTMP message carries at most %d", f.size, maxFrame)}

@@ -42,7 +42,7 @@ func (t *track) cutVideo(f *frame, p *media.Packet) (err error) {
 // read stays in the frame, but is not announced.
 func (t *track) note(nals [][]byte) (changed bool) {
 	for _, nal := range nals {
-		fresh, err := t.h264.Observe(nal)
+		fresh, err := t.h264.Params.Observe(nal)
 		changed = changed || fresh && err == nil
 	}
 	return changed
@@ -51,7 +51,7 @@ func (t *track) note(nals [][]byte) (changed bool) {
 // rebuildAVC makes a new configuration of the parameter sets in force, once
 // there are both kinds. One that cannot be announced leaves the old in force.
 func (t *track) rebuildAVC() {
-	sps, pps := t.h264.Raw(nil, nil)
+	sps, pps := t.h264.Params.Raw(nil, nil)
 	if len(sps) == 0 || len(pps) == 0 {
 		return
 	}
@@ -72,7 +72,7 @@ func (t *track) setAVC(record []byte) error {
 		return err
 	}
 	t.info.NALLengthSize = avc.NALLengthSize
-	t.h264 = h264.Params{}
+	t.h264.Params = h264.Params{}
 	t.note(avc.SPS)
 	t.note(avc.PPS)
 	if len(avc.SPS) == 0 {
@@ -93,7 +93,7 @@ func (t *track) videoConfig(record []byte) *trackConfig {
 		codec: media.CodecH264, record: record,
 		width: t.info.Width, height: t.info.Height, frameRate: t.info.FrameRate, bitrate: t.info.Bitrate,
 	}
-	if sps := t.h264.First(); sps != nil {
+	if sps := t.h264.Params.First(); sps != nil {
 		c.width, c.height = sps.Width, sps.Height
 		if c.frameRate == 0 {
 			c.frameRate = sps.FrameRate()

@@ -40,9 +40,10 @@ func (p *Publisher) writeOne(ctx context.Context, t *track, packet media.Packet)
 	f, flushes := p.queue.take(t.index)
 	t.mu.Lock()
 	skip, err := t.cut(f, &packet)
-	var corrected bool
 	if err == nil && !skip {
+		var corrected bool
 		f.dts, f.pts, corrected = t.clock.adjust(f.dts, f.pts)
+		f.corrected = f.corrected || corrected
 	}
 	t.mu.Unlock()
 	f.owner = packet.Owner
@@ -52,7 +53,8 @@ func (p *Publisher) writeOne(ctx context.Context, t *track, packet media.Packet)
 	case skip:
 		p.counters.skipped(1)
 	default:
-		return p.enqueue(ctx, t, f, flushes, corrected)
+		p.reportReordered(t, f.reordered)
+		return p.enqueue(ctx, t, f, flushes, f.corrected)
 	}
 	p.queue.giveBack(f)
 	return err
@@ -69,6 +71,7 @@ func (p *Publisher) Flush(track int) {
 	t := tracks[track]
 	t.mu.Lock()
 	t.waitKey = t.codec.IsVideo()
+	t.forgetTimes()
 	t.mu.Unlock()
 	p.counters.dropped(p.queue.flush(track))
 }

@@ -114,6 +114,7 @@ func summaryText(s publish.Stats) string {
 	}{
 		{s.FramesSkipped, "skipped before the first keyframe"},
 		{s.FramesDropped, "not sent"},
+		{s.FramesReordered, "shown late: the video has B frames and allow-b-frames is off"},
 		{s.TimesCorrected, "with times that could not be sent as they were"},
 	} {
 		if more.n > 0 {

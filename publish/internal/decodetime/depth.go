@@ -51,6 +51,7 @@ func (d *depth) note(pic *h264.Picture, overtaken int) {
 	if d.pictures >= 0 {
 		d.pictures++
 	}
+	overtaken = min(overtaken, maxDepth)
 	d.deepest = max(d.deepest, overtaken)
 	d.inForce = max(d.inForce, overtaken)
 }

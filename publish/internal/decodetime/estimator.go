@@ -62,7 +62,7 @@ func (e *Estimator) Reset() { *e = Estimator{InOrder: e.InOrder, FrameRate: e.Fr
 // case that no picture had one before.
 func (e *Estimator) Next(pic *h264.Picture, pts time.Duration, timed bool) Times {
 	e.depth.follow(pic.SPS)
-	p := shown{order: e.orders.place(pic), pts: pts, real: true}
+	p := shown{order: e.orders.place(pic), pts: pts, real: true, told: timed}
 	if !timed && e.begun {
 		p.pts = e.recent.timeAt(p.order, float64(e.frame())/float64(e.orders.step))
 	}

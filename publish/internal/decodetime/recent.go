@@ -18,6 +18,7 @@ type shown struct {
 	pts   time.Duration
 	order int64
 	real  bool // false: no picture, only a time before the first one
+	told  bool // the time came with the picture
 }
 
 // recent holds the pictures that are shown last, among those that have come:
@@ -82,12 +83,19 @@ func (r *recent) earliest() time.Duration {
 
 // timeAt tells when a picture at this place of the display order is shown: in
 // proportion between its neighbours, or going on with the pace of the recent
-// pictures. pace is used as long as there are none, per unit of order.
+// pictures. pace is used as long as there are none, per unit of order. Times
+// that were filled in count only where there are no others.
 func (r *recent) timeAt(order int64, pace float64) time.Duration {
+	told := 0
+	for i := range r {
+		if r[i].told {
+			told++
+		}
+	}
 	below, above := shown{order: math.MinInt64}, shown{order: math.MaxInt64}
-	first, last := shown{order: math.MaxInt64}, shown{order: math.MinInt64}
+	first, last := above, below
 	for _, s := range r {
-		if !s.real {
+		if !s.real || told > 1 && !s.told {
 			continue
 		}
 		if s.order <= order && s.order > below.order {
