@@ -2,13 +2,18 @@ package publish
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 
 	"rtmpwriter/rtmp"
 )
 
 // Connect connects and publishes, so that the first frame meets a server that
-// is ready. Run does it when it was not done. Errors are those of rtmp.Dial, or
-// ErrClosed.
+// is ready. Run does it when it was not done. The URL and then each backup URL
+// is tried once; with ReconnectOnStart they are tried again until ctx ends or
+// the attempts are used up. Errors are those of rtmp.Dial, one that wraps those
+// of all URLs, a *ReconnectError, or ErrClosed.
 func (p *Publisher) Connect(ctx context.Context) error {
 	_, err := p.connect(ctx)
 	return err
@@ -21,11 +26,8 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	p.mu.Lock()
 	conn, closed := p.conn, p.closed
-	p.cancelDial = cancel
 	p.mu.Unlock()
 	if closed {
 		return nil, ErrClosed
@@ -33,14 +35,69 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 	if conn != nil {
 		return conn, nil
 	}
-	conn, err := rtmp.Dial(ctx, p.url, p.sessionConfig())
+	conn, err := p.dialEach(ctx)
+	if err == nil {
+		p.tell(Connected, nil)
+		return conn, nil
+	}
+	if p.options.ReconnectOnStart && p.ends(ctx, err) == nil {
+		why := err
+		if err = p.retries.failed(why); err == nil {
+			p.interrupt(false)
+			conn, err = p.regain(ctx, why, false)
+		}
+		if err == nil {
+			return conn, nil
+		}
+	}
+	p.tell(Disconnected, err)
+	return nil, err
+}
+
+// dialEach tries every URL once, in their order.
+func (p *Publisher) dialEach(ctx context.Context) (*rtmp.Conn, error) {
+	var failed startError
+	for i := range p.urls {
+		p.retries.at = i
+		conn, err := p.dialNext(ctx)
+		if err == nil {
+			return conn, nil
+		}
+		failed = append(failed, err)
+		if errors.Is(err, ErrClosed) || p.ends(ctx, err) != nil {
+			break
+		}
+		p.retries.refused[i] = !Retryable(err)
+	}
+	if len(failed) == 1 {
+		return nil, failed[0]
+	}
+	return nil, failed
+}
+
+// dialNext dials the URL that retries has chosen.
+func (p *Publisher) dialNext(ctx context.Context) (*rtmp.Conn, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	p.at.Store(int32(p.retries.at))
+	p.mu.Lock()
+	closed := p.closed
+	p.cancelDial = cancel
+	p.mu.Unlock()
+	if closed {
+		return nil, ErrClosed
+	}
+	conn, err := rtmp.Dial(ctx, p.urls[p.retries.at], p.sessionConfig())
 	if err != nil {
-		p.tell(Disconnected, err)
 		return nil, err
 	}
 	p.mu.Lock()
 	if closed = p.closed; !closed {
-		p.conn = conn
+		p.conn, p.outage = conn, false
+	}
+	select {
+	case <-p.again: // what was asked for is done
+	default:
 	}
 	p.mu.Unlock()
 	if closed { // meanwhile: nobody else would end this session
@@ -48,9 +105,27 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 		_ = conn.Close(ctx)
 		return nil, ErrClosed
 	}
-	p.tell(Connected, nil)
+	p.retries.connected(conn)
+	p.queue.resume()
 	return conn, nil
 }
+
+// startError is how each of several URLs failed, in their order.
+type startError []error
+
+func (e startError) Error() string {
+	var b strings.Builder
+	for i, err := range e {
+		if i == 0 {
+			fmt.Fprintf(&b, "the url: %v", err)
+			continue
+		}
+		fmt.Fprintf(&b, "; backup url %d: %v", i, err)
+	}
+	return b.String()
+}
+
+func (e startError) Unwrap() []error { return e }
 
 func (p *Publisher) sessionConfig() rtmp.Config {
 	o := &p.options

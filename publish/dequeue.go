@@ -23,6 +23,7 @@ func (q *queue) pop(batch []*frame, maxBytes int) (out []*frame, wait time.Durat
 		q.waitFrom = time.Time{}
 		bytes += f.size
 		q.sending++
+		q.sendingBytes += f.size
 		batch = append(batch, f)
 	}
 	end = len(batch) == 0 && q.closed != nil && (!q.drain || q.empty())
@@ -35,6 +36,7 @@ func (q *queue) finished(batch []*frame, err error) {
 	q.mu.Lock()
 	for _, f := range batch {
 		q.bytes -= f.size
+		q.sendingBytes -= f.size
 		q.frames--
 		t := &q.tracks[f.track]
 		if t.done++; err == nil {
@@ -56,7 +58,7 @@ func (q *queue) flush(track int) int {
 	q.mu.Lock()
 	t := &q.tracks[track]
 	t.flushes++
-	t.ended = false
+	t.ended, t.broken = false, false // the track itself waits for a keyframe
 	q.waitFrom = time.Time{}
 	dropped := q.dropTrack(t, nil)
 	signal(t.wake)

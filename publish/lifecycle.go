@@ -7,9 +7,10 @@ import (
 	"rtmpwriter/rtmp"
 )
 
-// Run connects, sends what Write queues, and returns why streaming ended: nil
-// after Shutdown (also one that came first), the context's error, or what broke
-// the connection. It may be called once.
+// Run connects, sends what Write queues, makes a lost connection again as the
+// options say, and returns why streaming ended: nil after Shutdown (also one
+// that came first), the context's error, what broke the connection, or a
+// *ReconnectError that wraps it. It may be called once.
 func (p *Publisher) Run(ctx context.Context) error {
 	if p.trackList() == nil {
 		return ErrNoTracks
@@ -29,10 +30,23 @@ func (p *Publisher) Run(ctx context.Context) error {
 
 	conn, err := p.connect(ctx)
 	if err == nil {
-		err = p.stream(ctx, conn)
+		err = p.keep(ctx, conn)
 		p.tell(Disconnected, err)
 	}
 	p.end(err)
+	return err
+}
+
+// keep streams over one session after the other.
+func (p *Publisher) keep(ctx context.Context, conn *rtmp.Conn) (err error) {
+	s := newSender(p)
+	for err == nil {
+		s.begin(conn)
+		if err = p.stream(ctx, s); err == nil {
+			return nil
+		}
+		conn, err = p.recover(ctx, s, err)
+	}
 	return err
 }
 
@@ -48,13 +62,14 @@ func (p *Publisher) end(err error) {
 	p.mu.Unlock()
 }
 
-// stream sends until the end, and closes the connection in the way that fits:
+// stream sends until the session ends, and closes it in the way that fits:
 // politely when all is sent, by a reset otherwise.
-func (p *Publisher) stream(ctx context.Context, conn *rtmp.Conn) error {
+func (p *Publisher) stream(ctx context.Context, s *sender) error {
 	// Abort sets a blocked write free; stop ends the AfterFunc.
+	conn := s.conn
 	stop := context.AfterFunc(ctx, conn.Abort)
 	defer stop()
-	err := newSender(p, conn).loop(ctx)
+	err := s.loop(ctx)
 	if err == nil {
 		err = conn.Close(ctx)
 	} else {
@@ -71,6 +86,9 @@ func (p *Publisher) stream(ctx context.Context, conn *rtmp.Conn) error {
 // waits for Run to return. When ctx ends first, the connection is reset and the
 // context's error returned. Calling it again waits likewise.
 //
+// While the connection is being made again, Shutdown waits for it as long as
+// frames are queued and ctx lasts; in live mode none are.
+//
 // A Run that has not begun yet is waited for while something is queued; without
 // anything queued the connection is closed at once.
 func (p *Publisher) Shutdown(ctx context.Context) error {
@@ -82,6 +100,9 @@ func (p *Publisher) Shutdown(ctx context.Context) error {
 		p.closed = true
 	}
 	conn := p.conn
+	if p.outage && p.queue.over() {
+		p.cancelDial(ErrClosed)
+	}
 	p.mu.Unlock()
 	switch {
 	case idle && again:

@@ -47,8 +47,8 @@ func (s *sender) measureFrame(f *frame, timestamp uint32) error {
 	if s.measured {
 		return nil
 	}
-	s.measures[f.track].add(f)
-	if s.position < measureTime {
+	m := &s.measures[f.track]
+	if m.add(f); m.last-m.first < measureTime {
 		return nil
 	}
 	s.measured = true

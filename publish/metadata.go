@@ -51,5 +51,5 @@ func (s *sender) announceMetadata(timestamp uint32) error {
 	s.slice[0] = body
 	s.message.Type, s.message.Timestamp = rtmp.TypeData, timestamp
 	s.message.HeaderLen, s.message.Payload = 0, s.slice[:]
-	return s.conn.Append(&s.message)
+	return s.put()
 }

@@ -152,7 +152,7 @@ func (o *Options) Validate() error {
 			return err
 		}
 	}
-	_, err := o.ParseURL()
+	_, err := o.ParseURLs()
 	return err
 }
 

@@ -12,11 +12,12 @@ import (
 	"rtmpwriter/rtmp"
 )
 
-// Publisher publishes one stream to one server. Its methods may be called from
+// Publisher publishes one stream to one server at a time. Its methods may be called from
 // any goroutine; the packets of one track come from one goroutine at a time.
 type Publisher struct {
 	options Options
-	url     *rtmp.URL
+	url     *rtmp.URL // the first of urls
+	urls    []*rtmp.URL
 	log     *slog.Logger
 	dial    func(ctx context.Context, network, addr string) (net.Conn, error)
 	tls     *tls.Config
@@ -27,9 +28,13 @@ type Publisher struct {
 	tracks   atomic.Pointer[[]*track]
 
 	dialing chan struct{} // room for one: who connects
+	retries retries       // of whoever dials
+	at      atomic.Int32  // which of urls is in use
+	again   chan struct{} // Reconnect was called; room for one
 
 	mu         sync.Mutex // guards what follows
 	conn       *rtmp.Conn
+	outage     bool // between two sessions, or before the first after it failed
 	cancelDial context.CancelCauseFunc
 	running    bool
 	closed     bool
@@ -57,18 +62,22 @@ func New(o Options, options ...Option) (*Publisher, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	u, err := o.ParseURL()
+	urls, err := o.ParseURLs()
 	if err != nil {
 		return nil, err
 	}
 	p := &Publisher{
 		options: o,
-		url:     u,
+		url:     urls[0],
+		urls:    urls,
 		log:     slog.New(slog.DiscardHandler),
 		queue:   newQueue(o.OutputBufferSize, o.LiveMode),
 		done:    make(chan struct{}),
 		dialing: make(chan struct{}, 1),
+		again:   make(chan struct{}, 1),
 	}
+	p.queue.mode = o.BufferOverflow
+	p.retries = newRetries(&p.options, len(urls))
 	for _, option := range options {
 		option(p)
 	}
@@ -86,13 +95,19 @@ func (p *Publisher) serverSaid(s rtmp.Status) {
 }
 
 func (p *Publisher) tell(s State, err error) {
-	p.status.set(Status{State: s, URL: p.url.String(), Err: err, Time: time.Now()})
+	status := p.newStatus(s, err)
+	p.status.set(status, false)
 	switch {
 	case err != nil:
-		p.log.Error("status", "state", s, "url", p.url, "error", err)
+		p.log.Error("status", "state", s, "url", status.URL, "error", err)
 	default:
-		p.log.Info("status", "state", s, "url", p.url)
+		p.log.Info("status", "state", s, "url", status.URL)
 	}
+}
+
+// newStatus is the status that begins now.
+func (p *Publisher) newStatus(s State, err error) Status {
+	return Status{State: s, URL: p.urls[p.at.Load()].String(), Err: err, Time: time.Now()}
 }
 
 // String names the publisher without its secrets.

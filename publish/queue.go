@@ -25,6 +25,11 @@ type queue struct {
 	idle     chan struct{} // closed when all is out; nil when nobody waits for that
 	blocked  int           // writers that wait for room: nothing more comes from them
 	drainers int           // calls of waitIdle: while there are some, no frame waits for another track
+
+	mode         OverflowMode
+	sendingBytes int  // of the frames that sending counts
+	offline      bool // there is no session, after there was one or should have been
+	gap          bool // the next session begins at a keyframe
 }
 
 // queueTrack is one track's part of the queue.
@@ -37,6 +42,7 @@ type queueTrack struct {
 	pushed  uint64 // frames put in
 	done    uint64 // frames that left: sent or dropped
 	sent    uint64 // the last frame that reached the socket
+	broken  bool   // a frame was dropped that those up to the next keyframe depend on
 	// wake tells the track's blocked Write that something changed. One place is
 	// enough: one goroutine writes a track.
 	wake chan struct{}
@@ -84,46 +90,59 @@ func (q *queue) giveBack(f *frame) {
 	q.mu.Unlock()
 }
 
-// push queues f. While it does not fit, push waits, or refuses it in live mode.
-// With no buffer it returns when f is on the socket. queued tells that f is the
-// queue's, whatever the error; otherwise it is the caller's again.
-func (q *queue) push(ctx context.Context, f *frame, flushes uint64) (queued bool, err error) {
+// push queues f. While it does not fit, push waits, or overflows in live mode;
+// without a session live mode drops it. With no buffer push returns when f is on
+// the socket. The victims were dropped for f, and are to be given back.
+func (q *queue) push(ctx context.Context, f *frame, flushes uint64) (what fate, victims []*frame, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	t := &q.tracks[f.track]
-	for {
-		err := q.refusal(t, flushes)
-		if err == nil && q.fits(f.size) {
-			break
-		}
-		if err == nil && q.live && !q.immediate() {
-			err = ErrBufferFull
-		}
-		if err != nil {
-			return false, err
-		}
-		// The sender must not wait for another track now: whoever writes that one
-		// may be the one that is blocked here.
-		signal(q.data)
-		q.blocked++
-		err = q.await(ctx, t)
-		q.blocked--
-		if err != nil {
-			return false, err
-		}
+	what, victims, err = q.admit(ctx, t, f, flushes)
+	if what != queued {
+		return what, victims, err
 	}
 	t.frames.push(f)
 	t.cadence.note(f.dts)
 	t.late = false
+	t.broken = t.broken && !f.keyframe
 	t.pushed++
 	q.bytes += f.size
 	q.frames++
 	number := t.pushed
 	signal(q.data)
 	if !q.immediate() {
-		return true, nil
+		return queued, victims, nil
 	}
-	return true, q.awaitSent(ctx, t, number, flushes)
+	return queued, victims, q.awaitSent(ctx, t, number, flushes)
+}
+
+// admit waits until f may be queued, or says that it may not.
+func (q *queue) admit(ctx context.Context, t *queueTrack, f *frame, flushes uint64) (what fate, victims []*frame, err error) {
+	for {
+		if err := q.refusal(t, flushes); err != nil {
+			return refused, nil, err
+		}
+		switch {
+		case q.live && q.offline:
+			return offline, nil, nil
+		case t.broken && !f.keyframe:
+			what, err = q.afterBroken()
+			return what, nil, err
+		case q.fits(f.size):
+			return queued, nil, nil
+		case q.live && !q.immediate():
+			return q.overflow(t, f)
+		}
+		// The sender must not wait for another track now: whoever writes that one
+		// may be the one that is blocked here.
+		signal(q.data)
+		q.blocked++
+		err := q.await(ctx, t)
+		q.blocked--
+		if err != nil {
+			return refused, nil, err
+		}
+	}
 }
 
 // refusal is why nothing more may be written to t, or nil.
@@ -151,12 +170,16 @@ func (q *queue) await(ctx context.Context, t *queueTrack) error {
 	}
 }
 
-// awaitSent waits until the track's frame of that number is on the socket. An
-// error tells why it is not, or that ctx has ended or the track before it was.
+// awaitSent waits until the track's frame of that number is on the socket, or
+// lost with a connection that is made again. An error tells why it is not, or
+// that ctx, the track or a flush ended the wait before it was.
 func (q *queue) awaitSent(ctx context.Context, t *queueTrack, number, flushes uint64) error {
 	for t.done < number {
-		if t.ended {
+		switch {
+		case t.ended:
 			return ErrTrackEnded
+		case t.flushes != flushes:
+			return ErrFlushed
 		}
 		if err := q.await(ctx, t); err != nil {
 			return err
@@ -167,10 +190,10 @@ func (q *queue) awaitSent(ctx context.Context, t *queueTrack, number, flushes ui
 		return nil
 	case t.flushes != flushes:
 		return ErrFlushed
-	case q.closed != nil:
+	case q.closed != nil && !q.drain:
 		return q.closed
 	}
-	return ErrClosed
+	return nil
 }
 
 // signal wakes whoever waits on c, without blocking.

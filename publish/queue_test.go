@@ -28,7 +28,7 @@ func testFrame(track int, dts time.Duration, size int) *frame {
 }
 
 func push(ctx context.Context, q *queue, f *frame) error {
-	_, err := q.push(ctx, f, q.tracks[f.track].flushes)
+	_, _, err := q.push(ctx, f, q.tracks[f.track].flushes)
 	return err
 }
 

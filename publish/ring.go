@@ -24,6 +24,20 @@ func (r *ring) push(f *frame) {
 // at is the i-th frame from the front.
 func (r *ring) at(i int) *frame { return r.slots[(r.head+i)%len(r.slots)] }
 
+// remove takes the i-th frame from the front out; those behind it move up.
+func (r *ring) remove(i int) *frame {
+	f := r.at(i)
+	if i == 0 {
+		return r.pop()
+	}
+	for ; i < r.n-1; i++ {
+		r.slots[(r.head+i)%len(r.slots)] = r.at(i + 1)
+	}
+	r.slots[(r.head+r.n-1)%len(r.slots)] = nil
+	r.n--
+	return f
+}
+
 func (r *ring) pop() *frame {
 	f := r.slots[r.head]
 	r.slots[r.head] = nil

@@ -2,17 +2,19 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"rtmpwriter/flv"
 	"rtmpwriter/rtmp"
 )
 
-// maxBatch is how many bytes of frames go out in one vectored write. More
-// saves nothing: the cost of a call is gone at 64 KiB.
-const maxBatch = 256 << 10
+// videoAway is how long after the last video frame a stream counts as one
+// without video, whose audio need not wait for a keyframe.
+const videoAway = 2 * time.Second
 
-// sender is the sending side of one session. It lives in the goroutine of Run.
+// sender is the sending side of one session after the other. It lives in the
+// goroutine of Run.
 type sender struct {
 	p        *Publisher
 	conn     *rtmp.Conn
@@ -28,20 +30,46 @@ type sender struct {
 	slice    [1][]byte // room for a payload of one slice
 	batch    []*frame
 	position time.Duration
+	// unsent is the batch that the session ended under.
+	unsent []*frame
+	// gate holds back what comes before the keyframe that a session begins
+	// with; video is when a video frame came last.
+	gate  bool
+	shut  []*frame // held back of a batch
+	video time.Time
 }
 
-func newSender(p *Publisher, conn *rtmp.Conn) *sender {
+func newSender(p *Publisher) *sender {
 	n := len(p.trackList())
-	return &sender{p: p, conn: conn, announced: make([]*trackConfig, n), measures: make([]measure, n)}
+	return &sender{p: p, announced: make([]*trackConfig, n), measures: make([]measure, n)}
+}
+
+// begin turns to another session: everything must be announced again, and time
+// goes on or begins anew.
+func (s *sender) begin(conn *rtmp.Conn) {
+	s.conn, s.metadata = conn, nil
+	clear(s.announced)
+	if !s.measured {
+		clear(s.measures) // an outage is no part of a rate
+	}
+	if s.p.options.ReconnectRestartTime {
+		s.timeline = timeline{}
+	}
+	s.gate, s.video = s.p.queue.hasGap(), time.Now()
+}
+
+// abandon gives back the frames that a session ended under, and tells how many.
+func (s *sender) abandon(why error) int {
+	n := len(s.unsent)
+	s.p.queue.finished(s.unsent, why)
+	s.unsent = nil
+	return n
 }
 
 // loop sends until the queue has ended (nil), the session has (its error), or
 // ctx has.
 func (s *sender) loop(ctx context.Context) error {
-	limit := maxBatch
-	if s.p.options.OutputPacketSize == 0 {
-		limit = 0 // a write a message
-	}
+	limit := s.p.options.OutputPacketSize // 0: a write a message
 	// One timer serves every bounded wait between tracks.
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
@@ -72,23 +100,63 @@ func (s *sender) loop(ctx context.Context) error {
 	}
 }
 
-// send puts a batch on the socket and gives the frames back.
+// send puts a batch on the socket and gives the frames back. After an error
+// they are unsent.
 func (s *sender) send(batch []*frame) error {
+	if s.gate {
+		if batch = s.fromKeyframe(batch); len(batch) == 0 {
+			return nil
+		}
+	}
 	err := s.append(batch)
 	if err == nil {
 		err = s.conn.Flush()
 	}
-	if err == nil {
-		s.p.counters.output(batch, s.position, s.conn.Stats().BytesAcknowledged)
-	} else {
-		s.p.counters.dropped(len(batch))
+	if err != nil {
+		s.unsent = batch
 		if ended := s.conn.Err(); ended != nil {
 			err = ended // the server's last words say more than a broken pipe
 		}
-		s.p.end(err) // before anybody is told that the frames have left
+		return err
 	}
-	s.p.queue.finished(batch, err)
-	return err
+	s.p.counters.output(batch, s.position, s.conn.Stats().BytesAcknowledged)
+	s.p.queue.finished(batch, nil)
+	return nil
+}
+
+// fromKeyframe leaves out what comes before the keyframe that the session
+// begins with.
+func (s *sender) fromKeyframe(batch []*frame) []*frame {
+	kept, shut := batch[:0], s.shut[:0]
+	for _, f := range batch {
+		if s.gate && s.held(f) {
+			shut = append(shut, f)
+		} else {
+			kept = append(kept, f)
+		}
+	}
+	if s.shut = shut; len(shut) > 0 {
+		s.p.counters.lost(len(shut))
+		s.p.queue.finished(shut, errGap)
+	}
+	return kept
+}
+
+// errGap is why a frame is not sent that stands before a session's keyframe.
+var errGap = errors.New("before the first keyframe of the session")
+
+// held tells whether f must wait, and opens the gate at a keyframe. Audio waits
+// only for video that comes.
+func (s *sender) held(f *frame) bool {
+	if f.config.codec.IsVideo() {
+		s.video = time.Now()
+		if f.keyframe {
+			s.gate = false
+			s.p.queue.closeGap()
+		}
+		return !f.keyframe
+	}
+	return time.Since(s.video) < videoAway && !s.p.queue.through(s.p.videoTrack())
 }
 
 func (s *sender) append(batch []*frame) error {
@@ -136,5 +204,14 @@ func (s *sender) appendTag(c *trackConfig, audio flv.AudioTag, video flv.VideoTa
 		m.Type, m.HeaderLen = rtmp.TypeVideo, len(video.AppendHeader(m.Header[:0]))
 	}
 	m.Timestamp, m.Payload = timestamp, payload
-	return s.conn.Append(m)
+	return s.put()
+}
+
+// put appends the message, and sends it where each has its own write.
+func (s *sender) put() error {
+	err := s.conn.Append(&s.message)
+	if err == nil && s.p.options.OutputPacketSize == 0 {
+		err = s.conn.Flush()
+	}
+	return err
 }

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"fmt"
+	"slices"
 
 	"rtmpwriter/media"
 )
@@ -59,6 +60,11 @@ func (p *Publisher) trackList() []*track {
 		return *l
 	}
 	return nil
+}
+
+// videoTrack is the index of the video track, -1 without one.
+func (p *Publisher) videoTrack() int {
+	return slices.IndexFunc(p.trackList(), func(t *track) bool { return t.codec.IsVideo() })
 }
 
 func (p *Publisher) isAudio(i int) bool {

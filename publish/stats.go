@@ -25,7 +25,10 @@ type Stats struct {
 	// Beyond the specification.
 	BytesSent      uint64        `json:"bytes_sent"`      // payload of the frames sent
 	FramesSkipped  int           `json:"frames_skipped"`  // video before the first keyframe
-	FramesDropped  int           `json:"frames_dropped"`  // refused, flushed or unsent at the end
+	FramesDropped  int           `json:"frames_dropped"`  // refused, dropped by a full buffer, flushed or unsent at the end
+	FramesLost     int           `json:"frames_lost"`     // lost with a connection, or while it was made again
+	Reconnects     int           `json:"reconnects"`      // how often a lost connection was made again
+	Attempt        int           `json:"attempt"`         // the attempt that is next while reconnecting; 0: not reconnecting
 	TimesCorrected int           `json:"times_corrected"` // frames whose times could not be sent as they were
 	Position       time.Duration `json:"position_ns"`     // stream time of the frame sent last
 }
@@ -87,6 +90,27 @@ func (c *counters) skipped(n int) {
 func (c *counters) dropped(n int) {
 	c.mu.Lock()
 	c.s.FramesDropped += n
+	c.mu.Unlock()
+}
+
+// lost counts frames that went with a connection.
+func (c *counters) lost(n int) {
+	c.mu.Lock()
+	c.s.FramesLost += n
+	c.mu.Unlock()
+}
+
+// attempt tells which attempt is next.
+func (c *counters) attempt(n int) {
+	c.mu.Lock()
+	c.s.Attempt = n
+	c.mu.Unlock()
+}
+
+// reconnected counts a lost connection that is there again.
+func (c *counters) reconnected() {
+	c.mu.Lock()
+	c.s.Reconnects++
 	c.mu.Unlock()
 }
 

@@ -36,10 +36,14 @@ func (s State) String() string {
 // Status is one change of state.
 type Status struct {
 	State State
-	// URL is where to, with the secrets masked.
+	// URL is where to, with the secrets masked: of several the one in use.
 	URL string
 	// Err is why, nil when all went as asked.
 	Err error
+	// Attempt is, while reconnecting, the number of the attempt that comes next,
+	// counted from the last success, and Wait how long it is waited for.
+	Attempt int
+	Wait    time.Duration // see Attempt
 	// Time is when.
 	Time time.Time
 }
@@ -54,14 +58,16 @@ type statusLog struct {
 
 type statusNode struct {
 	status Status
-	next   *statusNode
-	ready  chan struct{} // closed when next is set
+	// attempt tells that the state is that of the node before.
+	attempt bool
+	next    *statusNode
+	ready   chan struct{} // closed when next is set
 }
 
-func (l *statusLog) set(s Status) {
+func (l *statusLog) set(s Status, attempt bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n := &statusNode{status: s, ready: make(chan struct{})}
+	n := &statusNode{status: s, attempt: attempt, ready: make(chan struct{})}
 	if l.last != nil {
 		l.last.next = n
 		close(l.last.ready)
@@ -78,12 +84,18 @@ func (l *statusLog) current() *statusNode {
 // Status is the state now.
 func (p *Publisher) Status() Status { return p.status.current().status }
 
-// Watch yields the status now and then every change, in order, until ctx ends
-// or the caller stops. Any number of watchers may run at once.
-func (p *Publisher) Watch(ctx context.Context) iter.Seq[Status] {
+// Watch yields the status now and then every change of state, in order, until
+// ctx ends or the caller stops. Any number of watchers may run at once.
+func (p *Publisher) Watch(ctx context.Context) iter.Seq[Status] { return p.watch(ctx, false) }
+
+// WatchAttempts yields what Watch does, and while reconnecting also every
+// attempt that comes after one that failed: Err is why that one did.
+func (p *Publisher) WatchAttempts(ctx context.Context) iter.Seq[Status] { return p.watch(ctx, true) }
+
+func (p *Publisher) watch(ctx context.Context, attempts bool) iter.Seq[Status] {
 	n := p.status.current()
 	return func(yield func(Status) bool) {
-		for yield(n.status) {
+		for now := true; !now && n.attempt && !attempts || yield(n.status); now = false {
 			select {
 			case <-n.ready:
 				n = n.next

@@ -52,15 +52,7 @@ func (p *Publisher) writeOne(ctx context.Context, t *track, packet media.Packet)
 	case skip:
 		p.counters.skipped(1)
 	default:
-		size := f.size
-		queued, err := p.queue.push(ctx, f, flushes)
-		if queued {
-			p.counters.input(t.codec.IsAudio(), size, corrected)
-			return err
-		}
-		p.counters.dropped(1)
-		p.queue.giveBack(f)
-		return err
+		return p.enqueue(ctx, t, f, flushes, corrected)
 	}
 	p.queue.giveBack(f)
 	return err
