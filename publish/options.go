@@ -152,6 +152,9 @@ func (o *Options) Validate() error {
 			return err
 		}
 	}
+	if err := o.checkTimecode(); err != nil {
+		return err
+	}
 	_, err := o.ParseURLs()
 	return err
 }
