@@ -18,6 +18,8 @@ type restarts struct {
 	epoch  uint64        // counts restarts
 	offset time.Duration // of the present epoch
 	end    time.Duration // where the longest track ends so far
+	last   time.Duration // the newest decode time, once begun
+	begun  bool
 }
 
 // begin starts an epoch in which the source's time dts follows the end.
@@ -29,11 +31,21 @@ func (r *restarts) begin(dts time.Duration) (offset time.Duration, epoch uint64)
 	return r.offset, r.epoch
 }
 
-// reach notes how far a track has come.
-func (r *restarts) reach(end time.Duration) {
+// reach notes how far a track has come: its newest decode time, and where it ends.
+func (r *restarts) reach(dts, end time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.end = max(r.end, end)
+	if !r.begun || dts > r.last {
+		r.begun, r.last = true, dts
+	}
+}
+
+// newest is the newest decode time of all tracks; none before the first.
+func (r *restarts) newest() (dts time.Duration, begun bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.last, r.begun
 }
 
 // now is where the stream is, in the source's time.
@@ -87,7 +99,7 @@ func (c *trackClock) adjust(dts, pts time.Duration) (outDTS, outPTS time.Duratio
 		c.step = dts - c.last
 	}
 	c.seen, c.last = true, dts
-	c.shared.reach(dts + c.step)
+	c.shared.reach(dts, dts+c.step)
 	return dts, pts, corrected
 }
 

@@ -92,7 +92,7 @@ func (o *Options) timeFields() []Field {
 			Help: "reconstruct decode times of presentation-only samples; off: decode time is presentation time"},
 		{Name: "write-timecode", Label: "Write Timecode", Value: (*boolValue)(&o.WriteTimecode),
 			Help: "send timecodes as onFI data messages"},
-		{Name: "first-timecode", Label: "First Timecode", Value: (*stringValue)(&o.FirstTimecode),
+		{Name: "first-timecode", Label: "First Timecode", Value: (*timecodeValue)(&o.FirstTimecode),
 			Help: "the stream's first timecode: HH:MM:SS:FF (HH:MM:SS;FF counts drop-frame), HH:MM:SS.mmm or milliseconds"},
 		{Name: "embed-system-time", Label: "Embed System Time as Timecode", Value: (*boolValue)(&o.EmbedSystemTime),
 			Help: "timecodes are UTC date and time; off: stream time"},

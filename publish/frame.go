@@ -27,6 +27,8 @@ type frame struct {
 	nals     [][]byte
 	prefixes []byte
 	owner    media.Releaser
+	// written is when Write was called.
+	written time.Time
 }
 
 // addNALs makes the payload of NAL units: a 4-byte length before each one. The
@@ -72,10 +74,11 @@ const maxFreeFrames = 128
 func (p *framePool) get() *frame {
 	n := len(p.free)
 	if n == 0 {
-		return &frame{}
+		return &frame{written: time.Now()}
 	}
 	f := p.free[n-1]
 	p.free = p.free[:n-1]
+	f.written = time.Now()
 	return f
 }
 

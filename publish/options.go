@@ -158,6 +158,9 @@ func (o *Options) Validate() error {
 	if err := o.checkTogether(); err != nil {
 		return err
 	}
+	if err := o.checkTimecode(); err != nil {
+		return err
+	}
 	urls, err := o.ParseURLs()
 	if err != nil {
 		return err

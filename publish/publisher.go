@@ -30,6 +30,9 @@ type Publisher struct {
 	at      atomic.Int32  // which of urls is in use
 	again   chan struct{} // Reconnect was called; room for one
 
+	data      dataQueue
+	timecodes timecodes // of the goroutine of Run
+
 	mu         sync.Mutex // guards what follows
 	conn       *rtmp.Conn
 	outage     bool // between two sessions, or before the first after it failed
@@ -75,14 +78,15 @@ func New(o Options, options ...Option) (*Publisher, error) {
 		return nil, err
 	}
 	p := &Publisher{
-		options: o,
-		session: session,
-		urls:    urls,
-		log:     slog.New(slog.DiscardHandler),
-		queue:   newQueue(o.OutputBufferSize, o.LiveMode),
-		done:    make(chan struct{}),
-		dialing: make(chan struct{}, 1),
-		again:   make(chan struct{}, 1),
+		options:   o,
+		session:   session,
+		urls:      urls,
+		log:       slog.New(slog.DiscardHandler),
+		queue:     newQueue(o.OutputBufferSize, o.LiveMode),
+		done:      make(chan struct{}),
+		dialing:   make(chan struct{}, 1),
+		again:     make(chan struct{}, 1),
+		timecodes: newTimecodes(&o),
 	}
 	p.queue.mode = o.BufferOverflow
 	p.retries = newRetries(&p.options, len(urls))

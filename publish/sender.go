@@ -38,6 +38,7 @@ type sender struct {
 	gate  bool
 	shut  []*frame // held back of a batch
 	video time.Time
+	data  sessionData
 }
 
 func newSender(p *Publisher) *sender {
@@ -57,6 +58,7 @@ func (s *sender) begin(conn *rtmp.Conn) {
 		s.timeline = timeline{}
 	}
 	s.gate, s.video = s.p.queue.hasGap(), time.Now()
+	s.beginData()
 }
 
 // abandon gives back the frames that a session ended under, and tells how many.
@@ -79,7 +81,7 @@ func (s *sender) loop(ctx context.Context) error {
 		s.batch = batch
 		switch {
 		case end:
-			return nil
+			return s.restData()
 		case len(batch) > 0:
 			if err := s.send(batch); err != nil {
 				return err
@@ -87,6 +89,9 @@ func (s *sender) loop(ctx context.Context) error {
 			continue
 		}
 		if wait == 0 {
+			if err := s.restData(); err != nil {
+				return err
+			}
 			wait = time.Hour
 		}
 		timer.Reset(wait)
@@ -173,6 +178,9 @@ func (s *sender) append(batch []*frame) error {
 			if err := s.announce(f, timestamp); err != nil {
 				return err
 			}
+		}
+		if err := s.beforeFrame(f, timestamp); err != nil {
+			return err
 		}
 		tag := flv.VideoTag{FrameType: flv.FrameInter, PacketType: flv.AVCNALU, CompositionTime: composition}
 		if f.keyframe {

@@ -36,6 +36,7 @@ type Conn struct {
 
 	in      inbound // the reader goroutine's own
 	control controlQueue
+	calls   calls
 	peer    peerStats
 
 	streamID uint32    // from createStream; set before Dial returns

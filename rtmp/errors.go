@@ -28,7 +28,7 @@ const (
 // OpError says which step failed, and with which server.
 type OpError struct {
 	// Op is "resolve", "dial", "tls", "tunnel", "handshake", "auth", "connect",
-	// "createStream", "publish", "write", "read" or "close".
+	// "createStream", "publish", "call", "write", "read" or "close".
 	Op string
 	// Addr is the server's host and port.
 	Addr string
@@ -68,7 +68,7 @@ func causeText(err error) string {
 
 // StatusError is the server's own no: an onStatus or _error of the level error.
 type StatusError struct {
-	// Op is the step that was refused: "connect", "createStream" or "publish".
+	// Op is what was refused: "connect", "createStream", "publish" or "call".
 	Op string
 	// Code is for example NetStream.Publish.BadName, Level usually "error".
 	Code, Level string

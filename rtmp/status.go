@@ -44,7 +44,7 @@ func (c *Conn) answer(values ...any) {
 // that no one asked for are told to OnStatus when they are refusals; refusals
 // of releaseStream, FCPublish and _checkbw mean nothing.
 func (c *Conn) handleReply(cmd command) {
-	if c.deliver(cmd, cmd.transaction) || cmd.name == "_result" {
+	if c.deliver(cmd, cmd.transaction) || c.calls.deliver(cmd) || cmd.name == "_result" {
 		return
 	}
 	if t := cmd.transaction; t == txnReleaseStream || t == txnFCPublish || t >= txnCheckBW {
