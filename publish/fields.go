@@ -161,8 +161,13 @@ func shownURLs(text string) string {
 	for i, u := range shown {
 		scheme, rest, ok := strings.Cut(u, "://")
 		host, _, _ := strings.Cut(rest, "/")
-		if shown[i] = "****"; ok {
-			shown[i] = scheme + "://" + host[strings.LastIndexByte(host, '@')+1:] + "/****"
+		switch {
+		case !ok:
+			shown[i] = "****"
+		case strings.Contains(rest, "@"): // a password may hold a slash
+			shown[i] = scheme + "://****"
+		default:
+			shown[i] = scheme + "://" + host + "/****"
 		}
 	}
 	return strings.Join(shown, " ")

@@ -163,7 +163,7 @@ func (c *Conn) sendFarewell() error {
 	c.lock()
 	defer c.unlock()
 	c.parted = true
-	err := c.out.send(c.chunks.Vector())
+	err := c.emitMedia()
 	c.discard()
 	if err != nil {
 		return err
@@ -171,7 +171,7 @@ func (c *Conn) sendFarewell() error {
 	size := c.cfg.ChunkSize
 	b := appendCommand(nil, csidCommand, 0, size, "FCUnpublish", float64(txnFCUnpublish), nil, c.url.StreamKey())
 	b = appendCommand(b, csidCommand, 0, size, "deleteStream", float64(txnDeleteStream), nil, float64(c.streamID))
-	if err := c.out.send([][]byte{b}); err != nil {
+	if err := c.emit([][]byte{b}); err != nil {
 		return err
 	}
 	// Until here the server's end is a failure, from here on it is the answer.

@@ -58,6 +58,7 @@ type Conn struct {
 	closing    atomic.Bool
 	closed     chan struct{} // closed when Close has done its work
 	closeErr   error         // read after closed
+	trace      *trace        // nil when nobody reads of messages
 }
 
 // sessionState says how far the session is.
@@ -84,6 +85,7 @@ func newConn(u *URL, cfg Config, r round, raw, conn net.Conn) *Conn {
 	}
 	c.out = newOutlet(conn, limit)
 	c.in.init(conn, &c.peer.received)
+	c.trace = newTrace(c)
 	return c
 }
 

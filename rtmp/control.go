@@ -69,7 +69,7 @@ func (c *Conn) controlLoop() {
 		c.lock()
 		var err error
 		if !c.parted {
-			err = c.out.send([][]byte{batch})
+			err = c.emit([][]byte{batch})
 		}
 		c.unlock()
 		if err != nil {

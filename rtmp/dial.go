@@ -176,7 +176,7 @@ func (c *Conn) start() {
 // sendNow writes whole messages of the session itself.
 func (c *Conn) sendNow(messages []byte) error {
 	c.lock()
-	err := c.out.send([][]byte{messages})
+	err := c.emit([][]byte{messages})
 	c.unlock()
 	if err != nil {
 		c.writeFailed(err)

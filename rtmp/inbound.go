@@ -51,6 +51,7 @@ func (c *Conn) readLoop() {
 		case c.heard <- struct{}{}:
 		default:
 		}
+		c.trace.received(m)
 		if !c.dispatch(m) {
 			return
 		}

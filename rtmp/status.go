@@ -1,6 +1,8 @@
 package rtmp
 
 import (
+	"context"
+	"log/slog"
 	"strings"
 	"time"
 )
@@ -12,7 +14,6 @@ func (s Status) isRefusal() bool {
 
 // handleCommand handles one command of the server; false ends the session.
 func (c *Conn) handleCommand(cmd command) bool {
-	c.cfg.Logger.Debug("server command", "server", c.addr, "name", c.redact.words(cmd.name), "transaction", cmd.transaction)
 	c.noteDemand(cmd)
 	switch cmd.name {
 	case "_result", "_error":
@@ -135,8 +136,13 @@ func (c *Conn) tell(s Status) {
 		c.words = &StatusError{c.stepLocked(), s.Code, s.Level, s.Description}
 	}
 	c.mu.Unlock()
-	c.cfg.Logger.Info("server says", "server", c.addr, "command", s.Command, "code", s.Code, "level", s.Level, "description", s.Description)
 	if publishing && c.cfg.OnStatus != nil {
-		c.cfg.OnStatus(s)
+		c.cfg.OnStatus(s) // whose business it is to log it
+		return
 	}
+	level := slog.LevelInfo
+	if s.isRefusal() {
+		level = slog.LevelWarn
+	}
+	c.cfg.Logger.Log(context.Background(), level, "server says", "server", c.addr, "command", s.Command, "code", s.Code, "level", s.Level, "description", s.Description)
 }

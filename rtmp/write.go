@@ -53,7 +53,7 @@ func (c *Conn) Flush() error {
 		c.unlock()
 		return err
 	}
-	err := c.out.send(c.chunks.Vector())
+	err := c.emitMedia()
 	c.discard()
 	c.unlock()
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"rtmpwriter/input/mp4in"
 	"rtmpwriter/internal/clip"
 	"rtmpwriter/internal/receiver"
+	"rtmpwriter/internal/settings"
 	"rtmpwriter/media"
 	"rtmpwriter/publish"
 )
@@ -19,6 +20,7 @@ import (
 func newDemo() *cobra.Command {
 	report := reportFlags{every: 2 * time.Second}
 	var pace string
+	var flags *optionFlags
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Publish the built-in clip to the built-in receiver and compare",
@@ -33,15 +35,25 @@ is 0 only if so.`,
 			if err != nil {
 				return err
 			}
-			return demo(cmd.Context(), report, realtime, os.Stdout)
+			in, err := flags.resolve()
+			if err != nil {
+				return err
+			}
+			return demo(cmd.Context(), in, report, realtime, os.Stdout)
 		},
 	}
+	flags = newOptionFlags(cmd, "log-file", "trace")
 	report.add(cmd.Flags())
 	addPace(cmd.Flags(), &pace)
 	return cmd
 }
 
-func demo(ctx context.Context, report reportFlags, realtime bool, out io.Writer) error {
+func demo(ctx context.Context, in *settings.Settings, report reportFlags, realtime bool, out io.Writer) error {
+	log, err := openLog(in, false)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
 	r, err := receiver.Start(ctx, receiver.Config{})
 	if err != nil {
 		return err
@@ -49,7 +61,7 @@ func demo(ctx context.Context, report reportFlags, realtime bool, out io.Writer)
 	defer r.Close()
 	options := publish.DefaultOptions()
 	options.URL, options.TCPNoDelay = r.URL("live", "demo"), true
-	p, err := publish.New(options)
+	p, err := publish.New(options, publish.WithLogger(log.Logger))
 	if err != nil {
 		return err
 	}
@@ -63,7 +75,8 @@ func demo(ctx context.Context, report reportFlags, realtime bool, out io.Writer)
 		fmt.Fprintf(out, "Publishing the built-in clip (%s, %d kB) to the built-in receiver at %s\n",
 			clock(source.Duration()), clip.Size()/1000, r.Addr())
 	}
-	j := &job{name: "the built-in clip", source: want, publisher: p, report: report.start(p, source.Duration(), false)}
+	j := &job{name: "the built-in clip", source: want, publisher: p, report: loggedReport{report.start(p, source.Duration(), false), log.File}}
+	defer logStatistics(log.Logger, p)()
 	err = j.run(ctx, realtime)
 	j.report.finish(err)
 	if err != nil {

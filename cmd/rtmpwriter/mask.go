@@ -6,17 +6,19 @@ import (
 	"rtmpwriter/publish"
 )
 
-// maskArgument is args[i] as others may see it: URLs with their keys masked,
-// the values of secret options not at all.
+// maskArgument is args[i] as others may see it: URLs of any kind with host and
+// nothing more, the values of secret options not at all.
 func maskArgument(args []string, i int) string {
 	arg := args[i]
 	name, value, joined := strings.Cut(arg, "=")
 	switch {
 	case joined && isSecretFlag(name):
 		return name + "=" + maskSecret(value)
+	case joined && strings.HasPrefix(name, "-") && strings.Contains(value, "://"):
+		return name + "=" + maskSecret(value)
 	case i > 0 && isSecretFlag(args[i-1]):
 		return maskSecret(arg)
-	case strings.HasPrefix(strings.ToLower(arg), "rtmp"):
+	case strings.Contains(arg, "://"), strings.HasPrefix(strings.ToLower(strings.TrimSpace(arg)), "rtmp"):
 		return maskSecret(arg)
 	}
 	return arg
@@ -36,15 +38,17 @@ func isSecretFlag(name string) bool {
 	return false
 }
 
-// maskSecret keeps scheme and host of a URL, and nothing of anything else.
+// maskSecret keeps scheme and host of a URL, and nothing of anything else. With
+// credentials the host goes too: a slash in a password would be taken for its
+// end.
 func maskSecret(s string) string {
 	scheme, rest, ok := strings.Cut(s, "://")
-	if !ok || !strings.HasPrefix(strings.ToLower(scheme), "rtmp") {
+	switch {
+	case !ok || strings.ContainsFunc(scheme, func(r rune) bool { return r < 'a' || r > 'z' }):
 		return "****"
+	case strings.Contains(rest, "@"):
+		return scheme + "://****"
 	}
 	host, _, _ := strings.Cut(rest, "/")
-	if at := strings.LastIndex(host, "@"); at >= 0 {
-		host = host[at+1:]
-	}
 	return scheme + "://" + host + "/****"
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -19,11 +20,15 @@ type optionFlags struct {
 	config string
 }
 
-// newOptionFlags adds a flag for every option, and for its companion.
-func newOptionFlags(cmd *cobra.Command) *optionFlags {
+// newOptionFlags adds a flag for every option, or for those named only, and for
+// its companion.
+func newOptionFlags(cmd *cobra.Command, only ...string) *optionFlags {
 	o := &optionFlags{flags: cmd.Flags()}
 	defaults := publish.DefaultOptions()
 	for _, f := range defaults.Fields() {
+		if len(only) > 0 && !slices.Contains(only, f.Name) {
+			continue
+		}
 		shown := f.Default
 		if f.CommandLine != "" {
 			shown = f.CommandLine
@@ -35,6 +40,9 @@ func newOptionFlags(cmd *cobra.Command) *optionFlags {
 		if f.File != "" {
 			o.flags.Var(&textFlag{kind: "file"}, f.File, "read "+f.Name+" from the first line of this file")
 		}
+	}
+	if len(only) > 0 {
+		return o
 	}
 	o.flags.StringVar(&o.config, "config", "", "read options from this YAML file; the environment and the command line go before it")
 	return o
@@ -64,11 +72,21 @@ func (o *optionFlags) resolve() (*settings.Settings, error) {
 	}
 	var given []settings.Given
 	for _, name := range settings.Names() {
-		if f := o.flags.Lookup(name); f.Changed {
+		if f := o.flags.Lookup(name); f != nil && f.Changed {
 			given = append(given, settings.Given{Name: name, Text: f.Value.String(), Source: "--" + name})
 		}
 	}
-	return settings.Load(settings.Sources{CommandLine: true, File: o.config, Environment: os.Getenv, Flags: given})
+	return settings.Load(settings.Sources{CommandLine: true, File: o.config, Environment: o.variable, Flags: given})
+}
+
+// variable is the environment variable of an option that the command has.
+func (o *optionFlags) variable(name string) string {
+	for _, option := range settings.Names() {
+		if publish.Environment(option) == name && o.flags.Lookup(option) != nil {
+			return os.Getenv(name)
+		}
+	}
+	return ""
 }
 
 // fromEnvironment sets the flags that are no options of the engine, and that

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -62,7 +60,7 @@ variable of that pattern.
 	c.report.add(cmd.Flags())
 	cmd.Flags().BoolVar(&c.loop, "loop", false, "repeat the input for ever, without a jump in time")
 	addPace(cmd.Flags(), &c.pace)
-	cmd.Flags().BoolVarP(&c.verbose, "verbose", "v", false, "log what happens to standard error")
+	cmd.Flags().BoolVarP(&c.verbose, "verbose", "v", false, "log the steps of connecting to standard error: trace 3")
 	return cmd
 }
 
@@ -84,20 +82,22 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	logger := slog.New(slog.DiscardHandler)
-	if c.verbose {
-		logger = slog.New(slog.NewTextHandler(os.Stderr, nil))
-	}
-	p, err := publish.New(set.Options, publish.WithLogger(logger))
+	log, err := openLog(set, c.verbose)
 	if err != nil {
 		return err
 	}
+	defer log.Close()
+	p, err := publish.New(set.Options, publish.WithLogger(log.Logger))
+	if err != nil {
+		return err
+	}
+	defer logStatistics(log.Logger, p)()
 	source, skipped, err := c.source(cmd.Context(), name)
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	j := &job{name: name, source: source, publisher: p, report: c.report.start(p, source.Duration(), c.loop)}
+	j := &job{name: name, source: source, publisher: p, report: loggedReport{c.report.start(p, source.Duration(), c.loop), log.File}}
 	for _, what := range skipped {
 		j.report.warn(errors.New(what))
 	}

@@ -49,11 +49,11 @@ func TestOptionsHaveTheirTests(t *testing.T) {
 
 func TestOptionTests(t *testing.T) {
 	tree := fixture{
-		"publish/a_test.go": "package publish\nfunc TestOptionChunkSize(t *testing.T) {}\nfunc TestOptionTLSCAFile(t *testing.T) {}",
+		"publish/a_test.go": "package publish\nfunc TestOptionChunkSize(t *testing.T) {}\nfunc TestOptionTLSCAFileAndHandshake(t *testing.T) {}",
 		"publish/b.go":      "package publish\nfunc TestOptionTrace() {}",
 		"amf0/c_test.go":    "package amf0\nfunc TestOptionBind(t *testing.T) {}",
 	}.load(t)
-	require.Empty(t, OptionsWithoutTest(tree, []string{"chunk-size", "tls-ca-file"}))
+	require.Empty(t, OptionsWithoutTest(tree, []string{"chunk-size", "tls-ca-file", "handshake"}))
 	broken := OptionsWithoutTest(tree, []string{"trace", "bind", "chunk-size"})
 	require.Len(t, broken, 2)
 	require.Contains(t, broken[0], "option trace: no test shows its effect")

@@ -12,7 +12,8 @@ var optionRooms = []string{"publish", "rtmp", "cmd", "interop", "internal"}
 
 // OptionsWithoutTest takes the names of all options and reports those whose
 // effect no test shows. Such a test is called TestOption and the option's name,
-// with whatever capitals: TestOptionChunkSize, TestOptionTLSCAFile.
+// with whatever capitals: TestOptionChunkSize, TestOptionTLSCAFile; one for two
+// of them TestOptionUsernameAndPassword.
 func OptionsWithoutTest(t *Tree, names []string) (broken []string) {
 	tested := map[string]bool{}
 	for p, s := range t.sources() {
@@ -21,8 +22,10 @@ func OptionsWithoutTest(t *Tree, names []string) (broken []string) {
 		}
 		for _, decl := range s.Decls {
 			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil {
-				if name, ok := strings.CutPrefix(strings.ToLower(f.Name.Name), "testoption"); ok {
-					tested[name] = true
+				if names, ok := strings.CutPrefix(f.Name.Name, "TestOption"); ok {
+					for name := range strings.SplitSeq(names, "And") {
+						tested[strings.ToLower(name)] = true
+					}
 				}
 			}
 		}

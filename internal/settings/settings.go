@@ -154,7 +154,11 @@ func (s *Settings) Origin(name string) string {
 // Validate checks the options as a whole, as publish.New does. The error tells
 // the place of the option that it is about.
 func (s *Settings) Validate() error {
-	err := s.Options.Validate()
+	return s.Place(s.Options.Validate())
+}
+
+// Place adds to an error about an option where its value came from.
+func (s *Settings) Place(err error) error {
 	var (
 		wrong  *publish.OptionError
 		badURL *rtmp.URLError
