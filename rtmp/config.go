@@ -56,8 +56,10 @@ func (m PublishMode) String() string {
 // Config says how to publish. The zero value is usable: every zero field but
 // TCPNoDelay and SocketBuffer stands for its default.
 type Config struct {
-	// Dial opens the transport; nil is a net.Dialer. The context ends with
-	// ConnectTimeout. rtmps runs TLS over what it returns.
+	// Dial opens the transport to a host and port ("tcp", "example.com:1935"),
+	// or to Proxy; TLS and the proxy's protocol run over what it returns. nil
+	// resolves the name anew each time and tries its addresses in the manner of
+	// RFC 8305. The context ends with ConnectTimeout.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// TLS is for rtmps; nil verifies the server against the system's roots.
 	// The server name is the URL's host unless it is set here.
@@ -89,16 +91,22 @@ type Config struct {
 	ConnectInfo amf0.Object
 	// Handshake chooses the handshake.
 	Handshake HandshakeMode
-	// FallbackPorts tries 443 and 80 when a URL without a port can't be reached
-	// on 1935; FallbackTunnel RTMPT on 80, 443 and 1935 when RTMP can't.
+	// FallbackPorts tries 443 and 80 when an rtmp URL without a port can't be
+	// reached on 1935; FallbackTunnel RTMPT on 80, 443 and 1935 when RTMP can't,
+	// for rtmps RTMPTS on 443. Each way has an even share of ConnectTimeout.
+	// What the server refuses is not tried again elsewhere.
 	FallbackPorts, FallbackTunnel bool
 	// Proxy leads to the server; nil connects directly.
 	Proxy *Proxy
 	// Bind is the local address or the network interface to connect from; empty
-	// leaves it to the system.
+	// leaves it to the system. Of an interface it takes the address that fits
+	// the server's, and on Linux packets leave through it, whatever the routes
+	// say. It can't be had together with Dial.
 	Bind string
-	// PeerTimeout bounds how long a dead peer stays unnoticed; 0 leaves it to
-	// the system.
+	// PeerTimeout bounds how long a dead peer, which neither acknowledges nor
+	// resets, stays unnoticed; while nothing is sent, to the second. 0 leaves
+	// it to the system, which takes a quarter of an hour or more. On systems
+	// other than Linux, Windows and macOS it holds only while nothing is sent.
 	PeerTimeout time.Duration
 	// OnStep gets every step of Dial when it is done. It must not block.
 	OnStep func(Step)
@@ -109,6 +117,9 @@ type Config struct {
 	// command, after publishing began. It is called from the session's reader
 	// goroutine: it must not block, nor call Close.
 	OnStatus func(Status)
+
+	// seams are for tests.
+	seams seams
 }
 
 // AuthMode says how credentials are used (specification, section 4, auth).
@@ -156,6 +167,10 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("chunk size %d: must be %d to %d bytes", c.ChunkSize, MinChunkSize, MaxChunkSize)
 	case c.ConnectTimeout < 0 || c.SendTimeout < 0 || c.ReceiveTimeout < 0:
 		return c, fmt.Errorf("a timeout is negative: connect %v, send %v, receive %v", c.ConnectTimeout, c.SendTimeout, c.ReceiveTimeout)
+	case c.PeerTimeout < 0:
+		return c, fmt.Errorf("peer timeout %v: must be 0 (the system's) or more", c.PeerTimeout)
+	case c.Dial != nil && c.Bind != "":
+		return c, fmt.Errorf("bind %s: can't be had with a Dial of one's own, which opens the connection", c.Bind)
 	case c.SocketBuffer < 0:
 		return c, fmt.Errorf("socket buffer of %d bytes: must be 0 (the system's) or more", c.SocketBuffer)
 	case len(c.ClientAgent) > maxClientAgent:

@@ -42,20 +42,9 @@ func dial(ctx context.Context, u *URL, cfg Config, random io.Reader) (*Conn, err
 	ctx, cancel := context.WithTimeoutCause(ctx, cfg.ConnectTimeout, late)
 	defer cancel()
 
-	var first error
-	for _, way := range ways(u, cfg) {
-		c, err := dialWay(ctx, way, cfg, random)
-		if err == nil {
-			return c, nil
-		}
-		if first == nil {
-			first = err
-		}
-		if !unreached(err) || ctx.Err() != nil {
-			break
-		}
-	}
-	return nil, first
+	return overWays(ctx, ways(u, cfg), func(ctx context.Context, way *URL) (*Conn, error) {
+		return dialWay(ctx, way, cfg, random)
+	})
 }
 
 // dialWay publishes over one way to the server, in as many rounds as the server

@@ -36,6 +36,10 @@ func (c *Conn) opError(err error) error {
 	if errors.As(err, &op) {
 		return err
 	}
+	// A server that speaks TLS 1.3 looks at our certificate after the handshake.
+	if tlsAlert(err) != "" {
+		return &OpError{opTLS, c.addr, tlsFailure(err, "server", c.cfg.TLS)}
+	}
 	return &OpError{c.step(), c.addr, err}
 }
 
@@ -50,7 +54,7 @@ func (c *Conn) readFailed(err error) {
 // its last words are better than our broken pipe: the reader has until
 // closingWords to find them.
 func (c *Conn) writeFailed(err error) {
-	if !errors.Is(err, os.ErrDeadlineExceeded) && !errors.Is(err, net.ErrClosed) {
+	if !errors.Is(err, os.ErrDeadlineExceeded) && !errors.Is(err, net.ErrClosed) && !peerDead(err) {
 		timer := time.NewTimer(closingWords)
 		defer timer.Stop()
 		select {
@@ -83,6 +87,10 @@ func (c *Conn) reason(op string, err error) error {
 		return &OpError{op, c.addr, &ProtocolError{broken.Reason}}
 	case errors.As(err, &foreign):
 		return &OpError{op, c.addr, &ProtocolError{foreign.Reason}}
+	case peerDead(err) && c.cfg.PeerTimeout > 0:
+		return &OpError{op, c.addr, &deadPeerError{c.cfg.PeerTimeout, err}}
+	case tlsAlert(err) != "":
+		return &OpError{opTLS, c.addr, tlsFailure(err, "server", c.cfg.TLS)}
 	case !isClose(err):
 		return &OpError{op, c.addr, err}
 	case words != nil:

@@ -9,3 +9,6 @@ const connectionRefused = syscall.ECONNREFUSED
 
 // peerClosed has the socket errors of a connection that the peer has ended.
 var peerClosed = []error{syscall.ECONNRESET, syscall.EPIPE}
+
+// peerTimedOut has the socket errors of a peer that does not acknowledge.
+var peerTimedOut = []error{syscall.ETIMEDOUT}

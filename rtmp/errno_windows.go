@@ -12,3 +12,9 @@ var peerClosed = []error{
 	syscall.Errno(10054), // WSAECONNRESET
 	syscall.ERROR_BROKEN_PIPE,
 }
+
+// peerTimedOut has the socket errors of a peer that does not acknowledge.
+var peerTimedOut = []error{
+	syscall.Errno(10052), // WSAENETRESET: keep-alive got no answer
+	syscall.Errno(10060), // WSAETIMEDOUT
+}

@@ -15,6 +15,7 @@ const (
 	opDial         = "dial"
 	opTLS          = "tls"
 	opTunnel       = "tunnel"
+	opProxy        = "proxy"
 	opHandshake    = "handshake"
 	opAuth         = "auth"
 	opConnect      = "connect"
@@ -27,10 +28,10 @@ const (
 
 // OpError says which step failed, and with which server.
 type OpError struct {
-	// Op is "resolve", "dial", "tls", "tunnel", "handshake", "auth", "connect",
-	// "createStream", "publish", "call", "write", "read" or "close".
+	// Op is "resolve", "dial", "proxy", "tls", "tunnel", "handshake", "auth",
+	// "connect", "createStream", "publish", "call", "write", "read" or "close".
 	Op string
-	// Addr is the server's host and port.
+	// Addr is the server's host and port, or the proxy's.
 	Addr string
 	// Err is the cause.
 	Err error
@@ -151,6 +152,8 @@ func (e *silentCloseError) Error() string {
 	switch e.op {
 	case opHandshake:
 		hint = "is this the port of an RTMP server, and not one that wants TLS (rtmps)?"
+	case opTLS:
+		hint = "is this a port on which it speaks TLS (rtmps), and not one for plain RTMP (rtmp)?"
 	case opConnect:
 		hint = "it may not know the application, or not accept the stream's credentials"
 	}
@@ -177,6 +180,20 @@ func (e *peerClosedError) Error() string {
 }
 
 func (e *peerClosedError) Unwrap() error { return e.err }
+
+// deadPeerError is the end of a session whose peer is gone without a word.
+type deadPeerError struct {
+	limit time.Duration
+	err   error // the system's
+}
+
+func (e *deadPeerError) Error() string {
+	return fmt.Sprintf("the server has not acknowledged anything for %v (peer-timeout)", e.limit)
+}
+
+func (e *deadPeerError) Unwrap() error { return e.err }
+
+func (e *deadPeerError) Timeout() bool { return true }
 
 // closedError is Err after Close and Abort.
 type closedError struct{ how string }

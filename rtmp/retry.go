@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -18,6 +19,9 @@ import (
 func Retryable(err error) bool {
 	if err == nil {
 		return false
+	}
+	if tried := (*waysError)(nil); errors.As(err, &tried) { // one way that opens is enough
+		return slices.ContainsFunc(tried.errs, Retryable)
 	}
 	var (
 		badURL   *URLError
@@ -35,6 +39,8 @@ func Retryable(err error) bool {
 	case errors.As(err, &protocol): // not an RTMP server, or a broken one
 		return false
 	case errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled): // our own will
+		return false
+	case refusedByProxy(err): // so do its rules and our credentials
 		return false
 	case badTLS(err): // certificates and versions change by hand only
 		return false
@@ -93,7 +99,7 @@ func badTLS(err error) bool {
 		record       tls.RecordHeaderError
 		alert        tls.AlertError
 	)
-	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &hostname) ||
+	return errors.As(err, new(*tlsError)) || errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &hostname) ||
 		errors.As(err, &invalid) || errors.As(err, &record) || errors.As(err, &alert)
 }
 

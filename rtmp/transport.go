@@ -2,10 +2,14 @@ package rtmp
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"net"
+	"net/netip"
+	"strconv"
 	"strings"
+	"time"
+
+	"rtmpwriter/rtmp/internal/network"
 )
 
 // open dials the server, sets the socket's options and, for rtmps, runs the
@@ -14,22 +18,14 @@ func open(ctx context.Context, u *URL, cfg Config) (raw, conn net.Conn, err erro
 	if strings.HasPrefix(u.Scheme, "rtmpt") {
 		return openTunnel(ctx, u, cfg)
 	}
-	dial := cfg.Dial
-	if dial == nil {
-		dial = new(net.Dialer).DialContext
+	proxy := cfg.Proxy.forURL(u)
+	if proxy == nil {
+		raw, err = reach(ctx, u.Host, u.Port, cfg)
+	} else {
+		raw, err = proxy.reach(ctx, u.Addr(), cfg)
 	}
-	raw, err = dial(ctx, "tcp", u.Addr())
 	if err != nil {
-		op := opDial
-		var dns *net.DNSError
-		if errors.As(err, &dns) {
-			op = opResolve
-		}
-		return nil, nil, &OpError{op, u.Addr(), ended(ctx, err)}
-	}
-	if err := setSocketOptions(raw, cfg); err != nil {
-		_ = raw.Close()
-		return nil, nil, &OpError{opDial, u.Addr(), err}
+		return nil, nil, err
 	}
 	if u.Scheme != "rtmps" {
 		return raw, raw, nil
@@ -37,9 +33,84 @@ func open(ctx context.Context, u *URL, cfg Config) (raw, conn net.Conn, err erro
 	secure, err := startTLS(ctx, raw, u, cfg)
 	if err != nil {
 		_ = raw.Close()
-		return nil, nil, &OpError{opTLS, u.Addr(), ended(ctx, err)}
+		return nil, nil, err
 	}
 	return raw, secure, nil
+}
+
+// seams are where tests put themselves between Dial and the world.
+type seams struct {
+	lookup  network.Lookup  // nil: the system's resolver
+	connect network.Connect // nil: TCP
+	ports   []int           // instead of 443 and 80, for fallback-ports
+	tunnels []int           // instead of 80, 443 and 1935, for fallback-tunnel
+}
+
+// reach opens a TCP connection to a host: by the user's own function, or to the
+// first of its addresses that answers.
+func reach(ctx context.Context, host string, port int, cfg Config) (net.Conn, error) {
+	addr := net.JoinHostPort(host, strconv.Itoa(port))
+	var conn net.Conn
+	var err error
+	if cfg.Dial != nil {
+		begun := time.Now()
+		conn, err = cfg.Dial(ctx, "tcp", addr)
+		err = ended(ctx, err)
+		cfg.step(Step{Op: opDial, Addr: addr, Err: err}, begun)
+	} else {
+		conn, err = reachFirst(ctx, host, port, cfg)
+	}
+	if err == nil {
+		if err = setSocketOptions(conn, cfg); err == nil {
+			return conn, nil
+		}
+		_ = conn.Close()
+	}
+	op := opDial
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		op = opResolve
+	}
+	return nil, &OpError{op, addr, err}
+}
+
+// reachFirst resolves a name and connects in the manner of RFC 8305.
+func reachFirst(ctx context.Context, host string, port int, cfg Config) (net.Conn, error) {
+	name := net.JoinHostPort(host, strconv.Itoa(port))
+	begun := time.Now()
+	found, err := network.Resolve(ctx, cfg.seams.lookup, host)
+	err = ended(ctx, err)
+	cfg.step(Step{Op: opResolve, Addr: name, Resolved: found, Err: err}, begun)
+	if err != nil {
+		return nil, err
+	}
+	begun = time.Now()
+	conn, addr, err := connectFrom(ctx, found, port, cfg)
+	if err != nil {
+		cfg.step(Step{Op: opDial, Addr: name, Err: err}, begun)
+		return nil, err
+	}
+	cfg.step(Step{Op: opDial, Addr: addr.String()}, begun)
+	return conn, nil
+}
+
+func connectFrom(ctx context.Context, found []netip.Addr, port int, cfg Config) (net.Conn, netip.AddrPort, error) {
+	source, err := network.FindSource(cfg.Bind)
+	if err != nil {
+		return nil, netip.AddrPort{}, err
+	}
+	if found, err = source.Reach(found); err != nil {
+		return nil, netip.AddrPort{}, err
+	}
+	addrs := make([]netip.AddrPort, len(found))
+	for i, addr := range found {
+		addrs[i] = netip.AddrPortFrom(addr, uint16(port))
+	}
+	connect := cfg.seams.connect
+	if connect == nil {
+		connect = source.Connect
+	}
+	return network.Race(ctx, addrs, connect)
 }
 
 // setSocketOptions applies what the connection can have: a pipe has none.
@@ -47,6 +118,9 @@ func open(ctx context.Context, u *URL, cfg Config) (raw, conn net.Conn, err erro
 // would wait for the server's delayed acknowledgement (40 ms) between them.
 func setSocketOptions(conn net.Conn, cfg Config) error {
 	if err := setNoDelay(conn, true); err != nil {
+		return err
+	}
+	if err := setPeerTimeout(conn, cfg.PeerTimeout); err != nil {
 		return err
 	}
 	if s, ok := conn.(interface{ SetWriteBuffer(int) error }); ok && cfg.SocketBuffer > 0 {
@@ -62,23 +136,11 @@ func setNoDelay(conn net.Conn, on bool) error {
 	return nil
 }
 
-func startTLS(ctx context.Context, raw net.Conn, u *URL, cfg Config) (net.Conn, error) {
-	config := &tls.Config{}
-	if cfg.TLS != nil {
-		config = cfg.TLS.Clone()
-	}
-	if config.ServerName == "" {
-		config.ServerName = u.peer() // also sent as SNI, which some ingests demand
-	}
-	secure := tls.Client(stallConn{raw, newStallWriter(raw, cfg.SendTimeout)}, config)
-	return secure, secure.HandshakeContext(ctx)
-}
-
 // ended replaces an error that came of the context's end by the reason for
-// that end.
+// that end, unless it has that already.
 func ended(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if cause := context.Cause(ctx); err != nil && ctx.Err() != nil && !errors.Is(err, cause) {
+		return cause
 	}
 	return err
 }

@@ -25,6 +25,8 @@ type URL struct {
 	// application's first element may be a key all the same, left there by
 	// mistake, so it is not shown.
 	apart bool
+	// ported tells that the URL came with a port.
+	ported bool
 }
 
 // secret keeps a string behind a pointer, so that a formatter that walks

@@ -35,7 +35,7 @@ func (u *URL) parseAuthority(s string, atLater bool) error {
 		}
 		return &URLError{partPort, show(port, "0123456789"), reason}
 	}
-	u.Port = int(n)
+	u.Port, u.ported = int(n), true
 	return nil
 }
 

@@ -1,0 +1,101 @@
+package rtmp
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"time"
+
+	"rtmpwriter/rtmp/internal/network"
+)
+
+// reach connects to the proxy and has it go on to the server at target.
+func (p *Proxy) reach(ctx context.Context, target string, cfg Config) (net.Conn, error) {
+	conn, err := reach(ctx, p.host, p.port, cfg)
+	if err != nil {
+		var op *OpError
+		if errors.As(err, &op) { // the server has no part in this
+			err = op.Err
+		}
+		return nil, &OpError{opProxy, p.Addr(), err}
+	}
+	begun := time.Now()
+	through, err := p.ask(ctx, conn, target, cfg)
+	err = ended(ctx, err)
+	cfg.step(Step{Op: opProxy, Addr: p.Addr(), Err: err}, begun)
+	if err != nil {
+		_ = conn.Close()
+		return nil, &OpError{opProxy, p.Addr(), err}
+	}
+	return through, nil
+}
+
+// ask speaks to the proxy at the other end of conn.
+func (p *Proxy) ask(ctx context.Context, conn net.Conn, target string, cfg Config) (net.Conn, error) {
+	var login *network.Login
+	if p.username != "" || p.password.reveal() != "" {
+		login = &network.Login{Username: p.username, Password: p.password.reveal()}
+	}
+	if p.scheme == "socks5" {
+		return conn, network.SOCKS5(ctx, conn, target, login)
+	}
+	if p.scheme == "https" {
+		config := tlsForProxy(p.host, cfg.TLS)
+		secure := tls.Client(stallConn{conn, newStallWriter(conn, cfg.SendTimeout)}, config)
+		if err := secure.HandshakeContext(ctx); err != nil {
+			return nil, tlsFailure(err, "proxy", config)
+		}
+		conn = &secureProxyConn{secure, conn}
+	}
+	return conn, network.HTTPConnect(ctx, conn, target, login)
+}
+
+// refusedByProxy tells a proxy's no that will be repeated.
+func refusedByProxy(err error) bool {
+	var proxy *network.ProxyError
+	return errors.As(err, &proxy) && proxy.Kind != network.ProxyUnreachable
+}
+
+// secureProxyConn is the transport through TLS to a proxy. Writes are bounded
+// beneath TLS, which can't go on after a timeout of its own.
+type secureProxyConn struct {
+	*tls.Conn
+	raw net.Conn
+}
+
+// SetWriteDeadline has no effect: see the type.
+func (c *secureProxyConn) SetWriteDeadline(time.Time) error { return nil }
+
+// SetDeadline bounds reading only; one in the past ends writing too.
+func (c *secureProxyConn) SetDeadline(t time.Time) error {
+	if !t.IsZero() && time.Until(t) <= 0 {
+		return c.Conn.SetDeadline(t)
+	}
+	return c.Conn.SetReadDeadline(t)
+}
+
+// CloseWrite ends TLS and the direction of the transport beneath it.
+func (c *secureProxyConn) CloseWrite() error {
+	if err := c.Conn.CloseWrite(); err != nil {
+		return err
+	}
+	if h, ok := c.raw.(interface{ CloseWrite() error }); ok {
+		return h.CloseWrite()
+	}
+	return nil
+}
+
+// Close closes the transport; CloseWrite has ended TLS where there was time.
+func (c *secureProxyConn) Close() error { return c.raw.Close() }
+
+// SetNoDelay sets TCP_NODELAY of the connection to the proxy.
+func (c *secureProxyConn) SetNoDelay(on bool) error { return setNoDelay(c.raw, on) }
+
+// SetLinger with 0 makes Close a reset of the connection to the proxy.
+func (c *secureProxyConn) SetLinger(seconds int) error {
+	if s, ok := c.raw.(interface{ SetLinger(int) error }); ok {
+		return s.SetLinger(seconds)
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package rtmp
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+)
+
+// tlsError says in words what the TLS handshake failed for, and what to do.
+// Trying again does not help: certificates and versions change by hand only.
+type tlsError struct {
+	reason string
+	err    error
+}
+
+func (e *tlsError) Error() string { return e.reason }
+
+func (e *tlsError) Unwrap() error { return e.err }
+
+// tlsFailure puts the error of a handshake into words; one that it has none for
+// it returns. who is "server" or "proxy".
+func tlsFailure(err error, who string, config *tls.Config) error {
+	reason := certificateReason(err, who)
+	if reason == "" {
+		reason = handshakeReason(err, who, config)
+	}
+	if reason == "" {
+		return err
+	}
+	return &tlsError{reason, err}
+}
+
+// certificateReason tells what is wrong with the other side's certificate.
+func certificateReason(err error, who string) string {
+	var (
+		invalid   x509.CertificateInvalidError
+		hostname  x509.HostnameError
+		authority x509.UnknownAuthorityError
+		any       *tls.CertificateVerificationError
+	)
+	switch {
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && invalid.Cert != nil:
+		return validityReason(invalid.Cert, who)
+	case errors.As(err, &hostname) && hostname.Certificate != nil:
+		return fmt.Sprintf("the %s's certificate is for %s, not for %s (tls-server-name asks for another name)",
+			who, certificateNames(hostname.Certificate), hostname.Host)
+	case errors.As(err, &authority):
+		return fmt.Sprintf("nobody whom this machine trusts has signed the %s's certificate%s (tls-ca-file names an authority to trust)",
+			who, issuer(authority.Cert))
+	case errors.As(err, &any):
+		return fmt.Sprintf("the %s's certificate is not valid: %v", who, any.Err)
+	}
+	return ""
+}
+
+// validityReason tells the dates; either side's clock may be wrong as well.
+func validityReason(cert *x509.Certificate, who string) string {
+	const day = time.DateOnly
+	if from := cert.NotBefore; time.Now().Before(from) {
+		return fmt.Sprintf("the %s's certificate is not valid before %s (until %s); is the clock of this machine right?",
+			who, from.UTC().Format(time.DateTime), cert.NotAfter.UTC().Format(day))
+	}
+	return fmt.Sprintf("the %s's certificate has expired on %s (it was valid from %s); is the clock of this machine right?",
+		who, cert.NotAfter.UTC().Format(time.DateTime), cert.NotBefore.UTC().Format(day))
+}
+
+// maxNames is how many names of a certificate are told; some have hundreds.
+const maxNames = 8
+
+func certificateNames(cert *x509.Certificate) string {
+	names := cert.DNSNames
+	for _, ip := range cert.IPAddresses {
+		names = append(names[:len(names):len(names)], ip.String())
+	}
+	switch {
+	case len(names) == 0:
+		return "no name at all"
+	case len(names) > maxNames:
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:maxNames], ", "), len(names)-maxNames)
+	}
+	return strings.Join(names, ", ")
+}
+
+func issuer(cert *x509.Certificate) string {
+	switch {
+	case cert == nil:
+		return ""
+	case cert.CheckSignatureFrom(cert) == nil:
+		return ", which it has signed itself"
+	}
+	return fmt.Sprintf(", whose issuer is %q", cert.Issuer.String())
+}
+
+// handshakeReason tells what else the two sides could not agree on.
+func handshakeReason(err error, who string, config *tls.Config) string {
+	var record tls.RecordHeaderError
+	alert := tlsAlert(err)
+	ours := config != nil && (len(config.Certificates) > 0 || config.GetClientCertificate != nil)
+	switch {
+	case errors.As(err, &record) && who == "proxy":
+		return "the proxy does not speak TLS on this port; does its URL begin with http:// rather than https://?"
+	case errors.As(err, &record):
+		return "the server does not speak TLS on this port; does the URL begin with rtmp:// rather than rtmps://?"
+	case alert == "protocol version not supported", strings.Contains(err.Error(), "tls: server selected unsupported protocol version"):
+		return fmt.Sprintf("the %s does not speak %s or a later version (tls-min-version)", who, lowestVersion(config))
+	case alert == "":
+		return ""
+	case ours && strings.Contains(alert, "certificate"):
+		return fmt.Sprintf("the %s refused our client certificate: %s (tls-cert-file)", who, alert)
+	case alert == "certificate required":
+		return fmt.Sprintf("the %s wants a client certificate (tls-cert-file, tls-key-file)", who)
+	case alert == "bad certificate", alert == "handshake failure" && !ours:
+		return fmt.Sprintf("the %s ended the TLS handshake (%s); it may want a client certificate (tls-cert-file, tls-key-file)", who, alert)
+	case alert == "unrecognized name":
+		return fmt.Sprintf("the %s does not know the name that it was asked for (tls-server-name)", who)
+	default:
+		return fmt.Sprintf("the %s ended the TLS handshake: %s", who, alert)
+	}
+}
+
+func lowestVersion(config *tls.Config) string {
+	if config != nil && config.MinVersion > tls.VersionTLS12 {
+		return tls.VersionName(config.MinVersion)
+	}
+	return tls.VersionName(tls.VersionTLS12)
+}
+
+// tlsAlert is what the other side says of its reason to end TLS, for example
+// "certificate required"; empty when err is something else, or trouble that may
+// pass. The package crypto/tls does not show the type.
+func tlsAlert(err error) string {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Op != "remote error" {
+		return ""
+	}
+	alert, _ := strings.CutPrefix(op.Err.Error(), "tls: ")
+	if alert == "internal error" || alert == "user canceled" {
+		return ""
+	}
+	return alert
+}
