@@ -7,6 +7,8 @@ import (
 	"net"
 	"os"
 	"time"
+
+	"rtmpwriter/rtmp/internal/tunnel"
 )
 
 // The steps of a session, as OpError.Op names them.
@@ -144,9 +146,16 @@ type silentCloseError struct {
 }
 
 func (e *silentCloseError) Error() string {
-	how := "closed"
-	if !errors.Is(e.err, io.EOF) {
-		how = "reset"
+	how := "the server reset the connection without a word"
+	var (
+		lost   *tunnel.LostError
+		status *tunnel.StatusError
+	)
+	switch {
+	case errors.As(e.err, &lost), errors.As(e.err, &status):
+		how = e.err.Error()
+	case errors.Is(e.err, io.EOF):
+		how = "the server closed the connection without a word"
 	}
 	hint := "it may not accept the stream key, or the name is in use"
 	switch e.op {
@@ -157,7 +166,7 @@ func (e *silentCloseError) Error() string {
 	case opConnect:
 		hint = "it may not know the application, or not accept the stream's credentials"
 	}
-	return fmt.Sprintf("the server %s the connection without a word; %s", how, hint)
+	return how + "; " + hint
 }
 
 func (e *silentCloseError) Unwrap() error { return e.err }

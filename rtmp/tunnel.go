@@ -11,57 +11,60 @@ import (
 	"rtmpwriter/rtmp/internal/tunnel"
 )
 
-// carriers are the schemes of what carries a tunnel's HTTP.
-var carriers = map[string]string{"rtmpt": "rtmp", "rtmpts": "rtmps"}
+// carrierSchemes has what carries the HTTP of a tunnel.
+var carrierSchemes = map[string]string{"rtmpt": "rtmp", "rtmpts": "rtmps"}
 
-// tunnelConn is a tunnel to the server, with what lies beneath it.
-type tunnelConn struct {
-	*tunnel.Conn
-	socket *atomic.Pointer[net.Conn] // the last one opened
+// carrier opens the connections beneath a tunnel, one after another, as those
+// of rtmp and rtmps are opened.
+type carrier struct {
+	url    URL
+	cfg    Config
+	opened time.Time // the first; zero before
+	socket atomic.Pointer[net.Conn]
 }
 
-// openTunnel opens a session of RTMP through HTTP, for rtmpt and rtmpts. The
-// connections that carry it, one after another, are opened as those of rtmp and
-// rtmps are.
+// dial opens the next connection. It is not called twice at once.
+func (k *carrier) dial(ctx context.Context) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, k.cfg.ConnectTimeout)
+	defer cancel()
+	raw, conn, err := open(ctx, &k.url, k.cfg)
+	if err != nil {
+		return nil, err
+	}
+	k.socket.Store(&raw)
+	if k.opened.IsZero() {
+		k.opened = time.Now()
+		// A server that closes after every reply must not fill the log.
+		k.cfg.OnStep, k.cfg.Logger = nil, slog.New(slog.DiscardHandler)
+	}
+	return conn, nil
+}
+
+// tunnelConn is a tunnel with what lies beneath it.
+type tunnelConn struct {
+	*tunnel.Conn
+	beneath *carrier
+}
+
+// openTunnel opens a session of RTMP through HTTP, for rtmpt and rtmpts.
 func openTunnel(ctx context.Context, u *URL, cfg Config) (raw, conn net.Conn, err error) {
-	way := *u
-	way.Scheme = carriers[u.Scheme]
-	t := &tunnelConn{socket: new(atomic.Pointer[net.Conn])}
-	later := cfg // a server that closes after every reply must not fill the log
-	later.OnStep, later.Logger = nil, slog.New(slog.DiscardHandler)
-	begun, first := time.Now(), true
-	dial := func(ctx context.Context) (net.Conn, error) { // not called twice at once
-		config := later
-		if first {
-			config = cfg
-		}
-		ctx, cancel := context.WithTimeout(ctx, cfg.ConnectTimeout)
-		defer cancel()
-		raw, conn, err := open(ctx, &way, config)
-		if err != nil {
-			return nil, err
-		}
-		t.socket.Store(&raw)
-		if first {
-			begun, first = time.Now(), false
-		}
-		return conn, nil
-	}
-	t.Conn, err = tunnel.Client(ctx, dial, u.authority(u.peer()))
-	if first { // the carrier's steps have told it
-		return nil, nil, tunnelError(ctx, u, err)
-	}
+	k := &carrier{url: *u, cfg: cfg}
+	k.url.Scheme = carrierSchemes[u.Scheme]
+	inner, err := tunnel.Client(ctx, k.dial, u.authority(u.peer()))
 	if err != nil {
 		err = tunnelError(ctx, u, err)
 	}
-	cfg.step(Step{Op: opTunnel, Addr: u.Addr(), Err: errors.Unwrap(err)}, begun)
+	if !k.opened.IsZero() { // else it failed in a step of the carrier's, which has been told
+		cfg.step(Step{Op: opTunnel, Addr: u.Addr(), Err: errors.Unwrap(err)}, k.opened)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
+	t := &tunnelConn{inner, k}
 	return t, t, nil
 }
 
-// tunnelError names the step where the carrier has not.
+// tunnelError names the step, unless the carrier has.
 func tunnelError(ctx context.Context, u *URL, err error) error {
 	var (
 		op      *OpError
@@ -79,9 +82,8 @@ func tunnelError(ctx context.Context, u *URL, err error) error {
 // undelivered is how many of the bytes written have not reached the server's
 // TCP, as far as that can be told.
 func undelivered(conn net.Conn) int {
-	t, ok := conn.(*tunnelConn)
-	if !ok {
-		return unsent(conn)
+	if t, ok := conn.(*tunnelConn); ok {
+		return t.Unsent() + unsent(*t.beneath.socket.Load())
 	}
-	return t.Unsent() + unsent(*t.socket.Load())
+	return unsent(conn)
 }

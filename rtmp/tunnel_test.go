@@ -3,7 +3,11 @@ package rtmp
 import (
 	"context"
 	"crypto/tls"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -54,4 +58,53 @@ func TestTunnelPublish(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestTunnelThroughput sends 10 MiB to a server that is 100 ms away, in small
+// messages: they must share requests, as many as a request may carry.
+func TestTunnelThroughput(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var sends atomic.Int64
+		how := rtmptest.Tunnel{Delay: 100 * time.Millisecond, Request: func(path string) {
+			if strings.HasPrefix(path, "/send/") {
+				sends.Add(1)
+			}
+		}}
+		c, s := start(t, rtmptest.NewPipeTunnelServer(t, discarding(), how), Config{})
+		begun, before := time.Now(), sends.Load()
+		const size, count = 10000, 1048
+		for i := range uint32(count) {
+			require.NoError(t, c.Append(video(i, size)))
+			require.NoError(t, c.Flush())
+		}
+		require.NoError(t, c.Close(context.Background()))
+		<-s.Ended()
+		require.Greater(t, s.Received(), int64(size*count))
+		require.LessOrEqual(t, sends.Load()-before, int64(size*count/(256<<10)+5))
+		require.Less(t, time.Since(begun), 6*time.Second) // virtual: a round trip is all that a request costs
+	})
+}
+
+// TestTunnelKeepsAFlushTogether sends header and payload pieces in one request.
+func TestTunnelKeepsAFlushTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var sends atomic.Int64
+		how := rtmptest.Tunnel{Request: func(path string) {
+			if strings.HasPrefix(path, "/send/") {
+				sends.Add(1)
+			}
+		}}
+		c, s := start(t, rtmptest.NewPipeTunnelServer(t, rtmptest.Script{}, how), Config{ChunkSize: 128})
+		before := sends.Load()
+		for i := range uint32(10) {
+			require.NoError(t, c.Append(video(i, 1000)))
+			require.NoError(t, c.Append(audio(i, 300)))
+			require.NoError(t, c.Flush())
+			synctest.Wait()
+		}
+		require.EqualValues(t, 10, sends.Load()-before)
+		s.Wait(func(m rtmptest.Message) bool { return m.Type == 8 && m.Timestamp == 9 })
+		require.Equal(t, "pipe", c.LocalAddr().Network())
+		require.Equal(t, "server", c.RemoteAddr().String())
+	})
 }

@@ -27,9 +27,11 @@ func (e *StatusError) Error() string {
 	return "the server ended the tunnel's session: " + status
 }
 
-// Unwrap makes the end of an open session that of a connection.
+// Unwrap makes it the end of a connection, which may be had later, unless the
+// server has refused for good.
 func (e *StatusError) Unwrap() error {
-	if e.Opening {
+	later := e.Code >= 500 || e.Code == http.StatusRequestTimeout || e.Code == http.StatusTooManyRequests
+	if e.Opening && !later {
 		return nil
 	}
 	return io.ErrUnexpectedEOF
