@@ -3,10 +3,8 @@ package publish_test
 import (
 	"bytes"
 	"encoding/csv"
-	"log/slog"
 	"os"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -148,138 +146,54 @@ func TestPresentationOnlyKeepsSoundInPlace(t *testing.T) {
 	}
 }
 
-// allow-b-frames off: decode time is presentation time, of all sources; video
-// with B frames is reported.
-func TestOptionAllowBFrames(t *testing.T) {
-	var log strings.Builder
-	run := func(name string, allow bool, track media.Track) ([]sample, []onWire, publish.Stats) {
-		log.Reset()
-		server := rtmptest.NewPipeServer(t, rtmptest.Script{PipeSize: 1 << 22})
-		o := publish.DefaultOptions()
-		o.URL, o.AllowBFrames = server.URL("live+x"), allow
-		bigBuffer(&o)
-		p, err := publish.New(o, publish.WithDialer(server.Dial),
-			publish.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))))
-		require.NoError(t, err)
-		require.NoError(t, p.SetTracks(track))
-		s := &stream{Publisher: p, t: t, server: server, ended: make(chan error, 1)}
-		go func() { s.ended <- p.Run(t.Context()) }()
-		list := samplesOf(t, name)
-		for _, x := range list {
-			dts := x.dts
-			if track.PresentationOnly {
-				dts = wrongDTS
-			}
-			s.write(0, dts, x.pts, x.data)
-		}
-		return list, pictures(t, s.finish()), s.Stats()
-	}
-	for _, track := range []media.Track{sampledVideo, videoInBand} {
-		list, got, stats := run("b3-strict", true, track)
-		require.EqualValues(t, 33, got[0].pts, "on: as the encoder had it")
-		require.EqualValues(t, media.Milliseconds(list[9].dts-list[0].dts), got[9].dts)
-		require.Zero(t, stats.FramesReordered)
-		require.Empty(t, log.String())
-
-		list, got, stats = run("b3-strict", false, track)
-		reordered, latest := 0, time.Duration(0)
-		for i, x := range list {
-			if x.pts < latest {
-				reordered++
-			}
-			latest = max(latest, x.pts)
-			require.Equal(t, got[i].dts, got[i].pts, "picture %d: no delay", i)
-			require.Equal(t, media.Milliseconds(latest), got[i].dts, "picture %d", i)
-		}
-		require.Positive(t, reordered)
-		require.Equal(t, reordered, stats.FramesReordered)
-		require.Equal(t, reordered, stats.TimesCorrected)
-		require.Equal(t, 1, strings.Count(log.String(), "allow-b-frames is off"), log.String())
-
-		list, got, stats = run("baseline", false, track)
-		require.Equal(t, onWire{media.Milliseconds(list[9].pts), media.Milliseconds(list[9].pts)}, got[9])
-		require.Zero(t, stats.FramesReordered+stats.TimesCorrected)
-		require.Empty(t, log.String())
-	}
-}
-
-// Times that are missing follow from the picture order, and from the length of
-// an audio frame.
-func TestMissingTimes(t *testing.T) {
-	s := start(t, rtmptest.Script{PipeSize: 1 << 22}, bigBuffer, sampledVideo, sampledAAC)
+// Without a buffer a frame goes when it comes, so that sound may be the first at
+// 0: picture and sound stay together all the same.
+func TestPresentationOnlyWithoutBuffer(t *testing.T) {
+	s := start(t, rtmptest.Script{PipeSize: 1 << 22}, func(o *publish.Options) { o.OutputBufferSize = 0 }, sampledVideo, sampledAAC)
 	list := samplesOf(t, "b4-normal")
-	missing := 0
 	for i, x := range list {
-		pts := x.pts
-		if i%5 == 3 || i%7 == 5 {
-			pts = media.NoTime
-			missing++
-		}
-		s.write(0, wrongDTS, pts, x.data)
-		pts = x.dts + 20*ms
-		if i%3 == 1 {
-			pts = media.NoTime
-			missing++
-		}
-		s.write(1, wrongDTS, pts, filler(10))
-	}
-	got := pictures(t, s.finish())
-	for i, x := range list {
-		require.InDelta(t, float64(x.pts-list[0].dts)/1e6, float64(got[i].pts), 1, "picture %d", i)
-		require.InDelta(t, float64(x.dts-list[0].dts)/1e6, float64(got[i].dts), 1, "picture %d", i)
-	}
-	require.GreaterOrEqual(t, s.Stats().TimesCorrected, missing)
-
-	var refused *publish.PacketError
-	s = start(t, rtmptest.Script{PipeSize: 1 << 16}, nil, videoInBand, rawAAC)
-	s.write(0, 0, 0, list[0].data)
-	require.ErrorAs(t, s.Write(t.Context(), media.Packet{PTS: media.NoTime, Data: list[0].data}), &refused)
-	require.ErrorAs(t, s.Write(t.Context(), media.Packet{Track: 1, PTS: media.NoTime, Data: filler(9)}), &refused)
-	s.finish()
-}
-
-// A stream without any time begins where the other track is, and goes at its
-// own rate; ADTS packets of several frames too.
-func TestNoTimesAtAll(t *testing.T) {
-	adts := adtsAAC
-	adts.PresentationOnly = true
-	s := start(t, rtmptest.Script{PipeSize: 1 << 22}, bigBuffer, sampledVideo, adts)
-	list := samplesOf(t, "baseline")
-	for i, x := range list {
-		s.write(0, wrongDTS, media.NoTime, x.data)
-		if i%2 == 0 {
-			s.write(1, wrongDTS, media.NoTime, bytes.Repeat([]byte{0xff, 0xf1, 0x4c, 0x80, 0x01, 0x3f, 0xfc, 1, 2}, 3))
-		}
+		s.write(1, wrongDTS, time.Duration(i)*20*ms, filler(10))
+		s.write(0, wrongDTS, x.pts, x.data)
 	}
 	messages := s.finish()
-	for i, p := range pictures(t, messages) {
-		require.Equal(t, onWire{int64(i) * 40, int64(i) * 40}, p)
+	for i, at := range sounds(messages) {
+		require.EqualValues(t, 20*i, at)
 	}
-	heard := sounds(messages)
-	require.Len(t, heard, 90)
-	for i, at := range heard {
-		require.InDelta(t, float64(i)*1024/48, float64(at), 0.501, "frame %d of audio", i)
+	got := pictures(t, messages)
+	for i, x := range list {
+		require.InDelta(t, x.pts.Seconds()*1000, float64(got[i].pts), 0.52, "picture %d", i)
+		require.True(t, i == 0 || got[i].dts >= got[i-1].dts)
 	}
 }
 
-// After a seek nothing of what was before counts.
-func TestFlushForgetsTimes(t *testing.T) {
-	s := start(t, rtmptest.Script{PipeSize: 1 << 22}, bigBuffer, sampledVideo)
-	list := samplesOf(t, "b4-normal")
-	writeSamples(s, list[:9])
-	require.NoError(t, s.Drain(t.Context()))
-	s.Flush(0)
-	shift := 700 * ms
-	for _, x := range list[9:] {
-		s.write(0, wrongDTS, x.pts+shift, x.data)
-	}
-	got := pictures(t, s.finish())
-	skipped := s.Stats().FramesSkipped
-	require.Positive(t, skipped)
-	require.Len(t, got, len(list)-skipped)
-	for i, p := range got[9:] {
-		x := list[9+skipped+i]
-		require.Equal(t, media.Milliseconds(x.dts+shift-list[0].dts), p.dts, "picture %d", i)
-		require.Equal(t, media.Milliseconds(x.pts+shift-list[0].dts), p.pts, "picture %d", i)
+// A source that begins anew, its sound or its picture first: both go on, with
+// their distance as it was.
+func TestPresentationOnlySourceBeginsAnew(t *testing.T) {
+	for _, soundFirst := range []bool{false, true} {
+		s := start(t, rtmptest.Script{PipeSize: 1 << 22}, bigBuffer, sampledVideo, sampledAAC)
+		list := samplesOf(t, "open-gop") // 2.4 s, a delay of two frames
+		for range 3 {
+			for _, x := range list {
+				if soundFirst {
+					s.write(1, wrongDTS, x.dts+80*ms, filler(10))
+				}
+				s.write(0, wrongDTS, x.pts, x.data)
+				if !soundFirst {
+					s.write(1, wrongDTS, x.dts+80*ms, filler(10))
+				}
+			}
+		}
+		messages := s.finish()
+		got, heard := pictures(t, messages), sounds(messages)
+		n := len(list)
+		require.Len(t, got, 3*n)
+		require.Len(t, heard, 3*n)
+		for i := range got {
+			x := list[i%n]
+			want := got[0].pts - heard[0] + media.Milliseconds(x.pts-x.dts-80*ms)
+			require.InDelta(t, want, got[i].pts-heard[i], 1, "sound first %t, picture %d", soundFirst, i)
+			require.True(t, i == 0 || got[i].dts >= got[i-1].dts && got[i].dts <= got[i].pts)
+		}
+		require.InDelta(t, 3*2400, heard[3*n-1]-heard[0], 200, "rounds follow one another")
 	}
 }

@@ -27,18 +27,20 @@ type depth struct {
 	pictures int // seen since; -1: learnt
 }
 
-// follow takes over what a new parameter set says; one that says the same
-// changes nothing.
-func (d *depth) follow(sps *h264.SPS) {
+// follow takes over what a new parameter set says, and tells whether the depth
+// is another one; a set that says the same changes nothing.
+func (d *depth) follow(sps *h264.SPS) (changed bool) {
 	if sps == nil || sps == d.sps {
-		return
+		return false
 	}
 	bound, declared := sps.ReorderDepth()
 	first := d.sps == nil
 	d.sps = sps
-	if first || bound != d.bound || declared != d.declared {
-		*d = depth{inForce: bound, declared: declared, bound: bound, sps: sps}
+	if !first && bound == d.bound && declared == d.declared {
+		return false
 	}
+	*d = depth{inForce: bound, declared: declared, bound: bound, sps: sps}
+	return true
 }
 
 // note takes what the next picture shows: how many pictures it is shown before

@@ -61,7 +61,7 @@ func (e *Estimator) Reset() { *e = Estimator{InOrder: e.InOrder, FrameRate: e.Fr
 // picture that is not timed has none: pts is then where the stream is, for the
 // case that no picture had one before.
 func (e *Estimator) Next(pic *h264.Picture, pts time.Duration, timed bool) Times {
-	e.depth.follow(pic.SPS)
+	changed := e.depth.follow(pic.SPS)
 	p := shown{order: e.orders.place(pic), pts: pts, real: true, told: timed}
 	if !timed && e.begun {
 		p.pts = e.recent.timeAt(p.order, float64(e.frame())/float64(e.orders.step))
@@ -69,7 +69,7 @@ func (e *Estimator) Next(pic *h264.Picture, pts time.Duration, timed bool) Times
 	if e.leads(pic, p) {
 		return Times{Leading: true}
 	}
-	if !e.begun || timed && e.isSeam(pic, p) {
+	if !e.begun || timed && e.isSeam(pic, p, changed) {
 		e.begin(p)
 	} else {
 		e.recent.add(p)
@@ -106,9 +106,13 @@ func (e *Estimator) begin(p shown) {
 // other gap the next times follow from those before it, however long it is.
 // Times that were filled in may have run ahead: falling back behind them is no
 // new beginning.
-func (e *Estimator) isSeam(pic *h264.Picture, p shown) bool {
+func (e *Estimator) isSeam(pic *h264.Picture, p shown, changed bool) bool {
 	if pic.Restart {
-		return p.pts > e.recent[0].pts+jump || p.pts < e.told-jump
+		gap := jump
+		if changed {
+			gap = 0 // another encoding, with a delay of its own before its first picture
+		}
+		return p.pts > e.recent[0].pts+gap || p.pts < e.told-jump
 	}
 	return p.pts < min(e.last, e.told)-jump && (p.order >= e.orders.latest || p.pts < e.recent.earliest())
 }
