@@ -18,6 +18,8 @@ import (
 type optionFlags struct {
 	flags  *pflag.FlagSet
 	config string
+	// url is the URL that was given without its flag.
+	url string
 }
 
 // newOptionFlags adds a flag for every option, or for those named only, and for
@@ -75,6 +77,9 @@ func (o *optionFlags) resolve() (*settings.Settings, error) {
 		if f := o.flags.Lookup(name); f != nil && f.Changed {
 			given = append(given, settings.Given{Name: name, Text: f.Value.String(), Source: "--" + name})
 		}
+	}
+	if o.url != "" {
+		given = append(given, settings.Given{Name: "url", Text: o.url, Source: "the URL behind INPUT"})
 	}
 	return settings.Load(settings.Sources{CommandLine: true, File: o.config, Environment: o.variable, Flags: given})
 }

@@ -51,9 +51,7 @@ variable of that pattern.
 				if cmd.Flags().Changed("url") {
 					return &usageError{errTwice}
 				}
-				if err := cmd.Flags().Set("url", args[1]); err != nil {
-					return &usageError{err}
-				}
+				c.options.url = args[1]
 			}
 			return c.run(cmd, args[0])
 		},
