@@ -141,3 +141,57 @@ func TestSecretsStayHidden(t *testing.T) {
 	require.NotContains(t, out.String(), "pa55word")
 	require.Contains(t, out.String(), "127.0.0.1")
 }
+
+// What the table can't say of one option alone.
+func TestOptionsThatGoTogether(t *testing.T) {
+	for name, change := range map[string]func(*Options){
+		"tls-cert-file": func(o *Options) { o.TLSCertFile = "a.pem" },
+		"tls-key-file":  func(o *Options) { o.TLSKeyFile = "a.pem" },
+		"peer-timeout":  func(o *Options) { o.PeerTimeout = 999 * time.Millisecond },
+	} {
+		o := testOptions()
+		change(&o)
+		var wrong *OptionError
+		require.ErrorAs(t, o.Validate(), &wrong)
+		require.Equal(t, name, wrong.Name)
+	}
+	o := testOptions()
+	o.TLSCertFile, o.TLSKeyFile, o.PeerTimeout = "a.pem", "b.pem", 0
+	require.NoError(t, o.Validate())
+}
+
+// The table tells defaults that are those of DefaultOptions, whatever is set.
+func TestFieldsTellTheirDefaults(t *testing.T) {
+	o, defaults := testOptions(), DefaultOptions()
+	o.ChunkSize = 4096
+	unset := defaults.Fields()
+	for i, f := range o.Fields() {
+		require.Equal(t, unset[i].Value.String(), f.Default, f.Name)
+		require.NotEmpty(t, f.Group)
+		if f.CommandLine != "" {
+			require.NoError(t, f.Set(f.CommandLine), f.Name)
+			require.NotEqual(t, f.Default, f.CommandLine, f.Name)
+		}
+	}
+}
+
+func TestSecretsOfURLsAreMasked(t *testing.T) {
+	o := DefaultOptions()
+	for name, texts := range map[string]map[string]string{
+		"backup-urls": {
+			"rtmp://127.0.0.1/live+s3cret rtmps://example.com/live/s3cret": "rtmp://127.0.0.1/**** rtmps://example.com/****",
+			"rtmp://u:pa/s3cret@127.0.0.1/live":                            "rtmp://****",
+			"s3cret":                                                       "****",
+		},
+		"proxy": {
+			"direct": "direct", "environment": "environment", "socks5://127.0.0.1:1080": "socks5://127.0.0.1:1080",
+			"http://u:s3/cr@et@127.0.0.1:3128": "http://****@127.0.0.1:3128", "u:s3cret@127.0.0.1": "****",
+		},
+		"connect-info": {`{"a":"s3cret"}`: "****"},
+		"url":          {"rtmp://127.0.0.1/live+s3cret": "rtmp://127.0.0.1/live/****", "s3cret": "****"},
+	} {
+		for text, want := range texts {
+			require.Equal(t, want, field(t, &o, name).ShowText(text))
+		}
+	}
+}

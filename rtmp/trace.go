@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/base64"
+	"errors"
 	"io"
 	"log/slog"
 	"slices"
@@ -93,7 +94,7 @@ func (t *trace) sent(vector [][]byte) {
 	for {
 		m, err := t.sending.Next()
 		switch {
-		case err == io.EOF: //nolint:errorlint // the end itself, of whole messages
+		case errors.Is(err, io.EOF):
 			t.written.vector = nil
 			return
 		case err != nil: // only a fault of ours: no reason to end the session
@@ -172,12 +173,12 @@ func (t *trace) values(body []byte) string {
 	w := amfText{redact: t.redact}
 	for i, v := range values {
 		if i > 0 {
-			w.WriteByte(' ')
+			w.put(" ")
 		}
 		w.value(v)
 	}
 	if err != nil {
-		w.WriteString(" (" + t.redact.words(err.Error()) + ")")
+		w.put(" (" + t.redact.words(err.Error()) + ")")
 	}
-	return w.String()
+	return string(w.text)
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"rtmpwriter/amf0"
 	"rtmpwriter/rtmp/internal/chunk"
@@ -15,30 +14,32 @@ const maxValuesText = 4096
 
 // amfText writes AMF0 values much as JSON does, secrets masked.
 type amfText struct {
-	strings.Builder
+	text   []byte
 	redact redactor
 }
 
+func (w *amfText) put(s string) { w.text = append(w.text, s...) }
+
 func (w *amfText) value(v any) {
-	if w.Len() > maxValuesText {
-		w.WriteString("…")
+	if len(w.text) > maxValuesText {
+		w.put("…")
 		return
 	}
 	switch v := v.(type) {
 	case nil:
-		w.WriteString("null")
+		w.put("null")
 	case amf0.Undefined:
-		w.WriteString("undefined")
+		w.put("undefined")
 	case bool:
-		w.WriteString(strconv.FormatBool(v))
+		w.put(strconv.FormatBool(v))
 	case float64:
-		w.WriteString(w.redact.words(strconv.FormatFloat(v, 'f', -1, 64))) // a key may be a number
+		w.put(w.redact.words(strconv.FormatFloat(v, 'f', -1, 64))) // a key may be a number
 	case string:
 		w.quote(v)
 	case amf0.XML:
 		w.quote(string(v))
 	case amf0.Date:
-		w.WriteString("date " + strconv.FormatFloat(v.Milliseconds, 'f', -1, 64))
+		w.put("date " + strconv.FormatFloat(v.Milliseconds, 'f', -1, 64))
 	case amf0.Object:
 		w.properties(v)
 	case amf0.ECMAArray:
@@ -51,38 +52,38 @@ func (w *amfText) value(v any) {
 	}
 }
 
-func (w *amfText) quote(s string) { w.WriteString(strconv.Quote(w.redact.words(s))) }
+func (w *amfText) quote(s string) { w.put(strconv.Quote(w.redact.words(s))) }
 
 func (w *amfText) properties(list []amf0.Property) {
-	w.WriteByte('{')
+	w.put("{")
 	for i, p := range list {
 		if i > 0 {
-			w.WriteString(", ")
+			w.put(", ")
 		}
-		if w.Len() > maxValuesText {
-			w.WriteString("…")
+		if len(w.text) > maxValuesText {
+			w.put("…")
 			break
 		}
 		w.quote(p.Name)
-		w.WriteString(": ")
+		w.put(": ")
 		w.value(p.Value)
 	}
-	w.WriteByte('}')
+	w.put("}")
 }
 
 func (w *amfText) array(list amf0.StrictArray) {
-	w.WriteByte('[')
+	w.put("[")
 	for i, v := range list {
 		if i > 0 {
-			w.WriteString(", ")
+			w.put(", ")
 		}
-		if w.Len() > maxValuesText {
-			w.WriteString("…")
+		if len(w.text) > maxValuesText {
+			w.put("…")
 			break
 		}
 		w.value(v)
 	}
-	w.WriteByte(']')
+	w.put("]")
 }
 
 // controlText names a protocol control message and its value (RTMP 1.0,

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"rtmpwriter/internal/check"
 	"rtmpwriter/media"
@@ -53,7 +52,7 @@ Exit codes:
 		Args: usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
-				if err := setURL(cmd.Flags(), args[0]); err != nil {
+				if err := c.options.setURL(args[0]); err != nil {
 					return err
 				}
 			}
@@ -127,17 +126,6 @@ func testVideo() (check.Video, error) {
 		}
 		p.Release()
 	}
-}
-
-// setURL takes the URL given as an argument.
-func setURL(flags *pflag.FlagSet, url string) error {
-	if flags.Changed("url") {
-		return &usageError{errTwice}
-	}
-	if err := flags.Set("url", url); err != nil {
-		return &usageError{err}
-	}
-	return nil
 }
 
 func printFinding(w io.Writer, f check.Finding) {

@@ -26,7 +26,7 @@ func sample(f publish.Field) string {
 	switch {
 	case samples[f.Name] != "":
 		return samples[f.Name]
-	case f.Choices != nil && inForce == f.Choices[0]:
+	case len(f.Choices) > 0 && inForce == f.Choices[0]:
 		return f.Choices[1]
 	case f.Choices != nil:
 		return f.Choices[0]
@@ -77,7 +77,7 @@ func TestEveryOptionHasEveryDoor(t *testing.T) {
 					require.NoError(t, of.Set(text))
 				}
 			}
-			require.NotEqual(t, defaults, want)
+			require.NotEqual(t, want, defaults)
 			quoted, err := json.Marshal(text)
 			require.NoError(t, err)
 

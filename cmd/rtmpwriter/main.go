@@ -10,6 +10,9 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"rtmpwriter/internal/settings"
 )
 
 // version is set by the linker (see the Makefile).
@@ -51,9 +54,23 @@ them flowing to an RTMP server. Nothing is decoded or coded again.`,
 			return &usageError{err}
 		},
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{suggestFlag(cmd, err)} })
 	root.AddCommand(newPublish(), newCheck(), newDemo(), newProbe(), newOptions(), newGenerate())
 	return root
+}
+
+// suggestFlag adds to the error of an unknown flag the one that may be meant.
+func suggestFlag(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if near := settings.Nearest(unknown.GetSpecifiedName(), names); near != "" {
+		return fmt.Errorf("%w: did you mean --%s?", err, near)
+	}
+	return err
 }
 
 // errInterrupted is the cause of the context's end at the first signal.

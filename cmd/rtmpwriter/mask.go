@@ -9,14 +9,17 @@ import (
 // maskArgument is args[i] as others may see it: URLs of any kind with host and
 // nothing more, the values of secret options not at all.
 func maskArgument(args []string, i int) string {
-	arg := args[i]
+	arg, before := args[i], ""
+	if i > 0 {
+		before = args[i-1]
+	}
 	name, value, joined := strings.Cut(arg, "=")
 	switch {
 	case joined && isSecretFlag(name):
 		return name + "=" + maskSecret(value)
 	case joined && strings.HasPrefix(name, "-") && strings.Contains(value, "://"):
 		return name + "=" + maskSecret(value)
-	case i > 0 && isSecretFlag(args[i-1]):
+	case isSecretFlag(before):
 		return maskSecret(arg)
 	case strings.Contains(arg, "://"), strings.HasPrefix(strings.ToLower(strings.TrimSpace(arg)), "rtmp"):
 		return maskSecret(arg)

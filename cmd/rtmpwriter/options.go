@@ -18,6 +18,8 @@ import (
 type optionFlags struct {
 	flags  *pflag.FlagSet
 	config string
+	// url is the URL that was given without its flag.
+	url string
 }
 
 // newOptionFlags adds a flag for every option, or for those named only, and for
@@ -76,6 +78,9 @@ func (o *optionFlags) resolve() (*settings.Settings, error) {
 			given = append(given, settings.Given{Name: name, Text: f.Value.String(), Source: "--" + name})
 		}
 	}
+	if o.url != "" {
+		given = append(given, settings.Given{Name: "url", Text: o.url, Source: "the URL behind INPUT"})
+	}
 	return settings.Load(settings.Sources{CommandLine: true, File: o.config, Environment: o.variable, Flags: given})
 }
 
@@ -104,6 +109,15 @@ func fromEnvironment(flags *pflag.FlagSet) (err error) {
 		}
 	})
 	return err
+}
+
+// setURL takes the URL given as an argument.
+func (o *optionFlags) setURL(url string) error {
+	if o.flags.Changed("url") {
+		return &usageError{errTwice}
+	}
+	o.url = url
+	return nil
 }
 
 // errTwice refuses a URL that is an argument and a flag.

@@ -48,7 +48,7 @@ variable of that pattern.
 		}),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 2 {
-				if err := setURL(cmd.Flags(), args[1]); err != nil {
+				if err := c.options.setURL(args[1]); err != nil {
 					return err
 				}
 			}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -146,7 +147,7 @@ func TestSecretsShowNowhere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			log := filepath.Join(t.TempDir(), "log.txt")
-			environment := append(c.environment, "RTMPWRITER_TRACE=9", "RTMPWRITER_LOG_FILE="+log, "RTMPWRITER_PACE=max")
+			environment := slices.Concat(c.environment, []string{"RTMPWRITER_TRACE=9", "RTMPWRITER_LOG_FILE=" + log, "RTMPWRITER_PACE=max"})
 			out, code := run(t, folder, environment, c.args...)
 			if c.code >= 0 {
 				require.Equal(t, c.code, code, "%s", out)

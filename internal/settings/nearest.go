@@ -15,15 +15,18 @@ func unknown(name string) string {
 		return "unknown option with a name of " + fmt.Sprint(len(name)) + " bytes"
 	}
 	text := fmt.Sprintf("unknown option %q", name)
-	if near := nearest(name, Names()); near != "" {
+	if near := Nearest(name, Names()); near != "" {
 		text += fmt.Sprintf(": did you mean %s?", near)
 	}
 	return text
 }
 
-// nearest is the word that takes the fewest edits, a third of its letters at
+// Nearest is the word that takes the fewest edits, a third of its letters at
 // most; "" for none. Case and the kind of dash don't count.
-func nearest(name string, words []string) (best string) {
+func Nearest(name string, words []string) (best string) {
+	if len(name) > longestName {
+		return ""
+	}
 	name = strings.ReplaceAll(strings.ToLower(name), "_", "-")
 	fewest := len(name)/3 + 1
 	for _, w := range words {

@@ -152,6 +152,6 @@ func TestNearest(t *testing.T) {
 		"chunksize": "chunk-size", "Chunk_Size": "chunk-size", "chunk-sise": "chunk-size", "urls": "url",
 		"stream-keyfile": "stream-key-file", "colour": "", "": "", strings.Repeat("x", 40): "",
 	} {
-		require.Equal(t, want, nearest(name, Names()), name)
+		require.Equal(t, want, Nearest(name, Names()), name)
 	}
 }
