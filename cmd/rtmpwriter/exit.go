@@ -29,7 +29,7 @@ const exitHelp = `Exit codes:
   2    wrong command line, option or URL
   3    the input is missing, damaged or not supported; what is whole was sent
   4    the server could not be reached, or the connection broke: also when it was
-       made again and frames were lost meanwhile
+       made again, since frames are lost with it
   5    the server refused
   130  interrupted (what was queued has been sent, and the stream closed)`
 
@@ -63,11 +63,12 @@ func (e *inputError) Error() string {
 }
 func (e *inputError) Unwrap() error { return e.err }
 
-// lostError tells of frames that went with connections that were made again.
+// lostError tells of connections that were lost and made again. Frames go with
+// them: those counted, and what the network had on its way.
 type lostError struct{ frames, reconnects int }
 
 func (e *lostError) Error() string {
-	return fmt.Sprintf("%d frames were lost with the connection, which was made again %s; all others were sent", e.frames, times(e.reconnects))
+	return fmt.Sprintf("the connection was lost and made again %s: %d frames were not sent, and what was under way may be missing", times(e.reconnects), e.frames)
 }
 
 func times(n int) string {

@@ -85,7 +85,7 @@ func (j *job) run(ctx context.Context, realtime bool) error {
 	if ctx.Err() != nil {
 		limit = interruptedEnd
 		if p.Status().State == publish.Reconnecting {
-			limit = outageEnd
+			out.err, limit = context.Cause(ctx), outageEnd
 		}
 	}
 	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
@@ -173,7 +173,7 @@ func (j *job) verdict(out outcome, ran, shutdown error) error {
 	case shutdown != nil:
 		return shutdown
 	}
-	if s := j.publisher.Stats(); s.FramesLost > 0 {
+	if s := j.publisher.Stats(); s.Reconnects > 0 {
 		return &lostError{frames: s.FramesLost, reconnects: s.Reconnects}
 	}
 	switch {
