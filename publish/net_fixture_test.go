@@ -119,7 +119,7 @@ type camera struct {
 }
 
 func (c *camera) run(d time.Duration) error {
-	for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(40 * ms) { // virtual
+	for end := time.Now().Add(d); time.Now().Before(end); pass(40 * ms) {
 		at := c.offset + time.Duration(c.n)*40*ms
 		data := annexB(inter(byte(c.n)))
 		if c.n%25 == 0 {
@@ -142,7 +142,10 @@ func (c *camera) run(d time.Duration) error {
 	return nil
 }
 
-// media are the messages of a session that belong to the stream.
+// pass lets virtual time go by.
+func pass(d time.Duration) { <-time.After(d) }
+
+// mediaOf are the messages of a session that belong to the stream.
 func mediaOf(session *rtmptest.Session) (list []rtmptest.Message) {
 	for _, m := range session.Messages() {
 		if m.Type == 8 || m.Type == 9 || m.Type == 18 {

@@ -2,17 +2,11 @@ package publish
 
 import (
 	"context"
-	"errors"
-	"slices"
 	"time"
 
 	"rtmpwriter/flv"
 	"rtmpwriter/rtmp"
 )
-
-// videoAway is how long after the last video frame a stream counts as one
-// without video, whose audio need not wait for a keyframe.
-const videoAway = 2 * time.Second
 
 // sender is the sending side of one session after the other. It lives in the
 // goroutine of Run.
@@ -128,46 +122,6 @@ func (s *sender) send(batch []*frame) error {
 	s.p.counters.output(batch, s.position, s.conn.Stats().BytesAcknowledged)
 	s.p.queue.finished(batch, nil)
 	return nil
-}
-
-// fromKeyframe leaves out what comes before the keyframe that the session
-// begins with.
-func (s *sender) fromKeyframe(batch []*frame) []*frame {
-	video := slices.ContainsFunc(batch, func(f *frame) bool { return f.config.codec.IsVideo() })
-	if video {
-		s.video = time.Now()
-	}
-	// Audio waits only for video that comes.
-	alone := !video && (time.Since(s.video) > videoAway || s.p.queue.through(s.p.videoTrack()))
-	kept, shut := batch[:0], s.shut[:0]
-	for _, f := range batch {
-		if s.gate && s.held(f, alone) {
-			shut = append(shut, f)
-		} else {
-			kept = append(kept, f)
-		}
-	}
-	if s.shut = shut; len(shut) > 0 {
-		s.p.counters.lost(len(shut))
-		s.p.queue.finished(shut, errGap)
-	}
-	return kept
-}
-
-// errGap is why a frame is not sent that stands before a session's keyframe.
-var errGap = errors.New("before the first keyframe of the session")
-
-// held tells whether f must not go out yet, and opens the gate at a keyframe.
-// alone lets audio pass.
-func (s *sender) held(f *frame, alone bool) bool {
-	switch {
-	case f.config.codec.IsAudio():
-		return !alone
-	case f.keyframe:
-		s.gate = false
-		s.p.queue.closeGap()
-	}
-	return !f.keyframe
 }
 
 func (s *sender) append(batch []*frame) error {

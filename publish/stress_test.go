@@ -153,7 +153,7 @@ func feed(ctx context.Context, s *stream, track int, random *rand.Rand) (owners 
 		o := &owner{}
 		owners = append(owners, o)
 		_ = s.Write(ctx, media.Packet{Track: track, DTS: at, PTS: at, Data: data, Owner: o})
-		time.Sleep(time.Until(began.Add(at))) // virtual
+		pass(time.Until(began.Add(at)))
 	}
 	return owners
 }

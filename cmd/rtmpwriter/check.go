@@ -80,10 +80,16 @@ func (c *checkCommand) run(cmd *cobra.Command) error {
 	if err := set.Validate(); err != nil {
 		return err
 	}
+	log, err := openLog(set, false)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
 	u, cfg, err := o.Session()
 	if err != nil {
 		return err
 	}
+	cfg.Logger = log.Logger
 	video, err := testVideo()
 	if err != nil {
 		return err
