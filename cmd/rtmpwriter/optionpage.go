@@ -69,8 +69,10 @@ func pageRange(e optionEntry) string {
 		return "URLs, separated by spaces; in YAML also a list"
 	case e.Type == "url":
 		return "a URL"
+	case e.Type == "string":
+		return "text"
 	}
-	return "text"
+	return "a " + e.Type
 }
 
 func pageDefault(e optionEntry) string {

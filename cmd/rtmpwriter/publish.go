@@ -34,7 +34,7 @@ URL is rtmp://host[:port]/application+stream or rtmp://host/app/stream. So that
 the stream key stands in no command line, the URL may come from the environment
 (RTMPWRITER_URL), and the key from RTMPWRITER_STREAM_KEY or --stream-key-file,
 the URL being the application's alone then. Every option has an environment
-variable of that pattern.
+variable of that pattern, and may stand in the YAML file that --config names.
 
 ` + exitHelp,
 		Example: `  rtmpwriter publish clip.mp4 rtmp://127.0.0.1/live+myStream
@@ -48,10 +48,9 @@ variable of that pattern.
 		}),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 2 {
-				if cmd.Flags().Changed("url") {
-					return &usageError{errTwice}
+				if err := c.options.setURL(args[1]); err != nil {
+					return err
 				}
-				c.options.url = args[1]
 			}
 			return c.run(cmd, args[0])
 		},
