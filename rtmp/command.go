@@ -74,7 +74,7 @@ func (c command) info() (details, bool) {
 func (c command) status(r redactor) Status {
 	s := Status{Command: c.name}
 	if object, ok := c.info(); ok {
-		s.Code, s.Level = r.words(object.String("code")), r.words(object.String("level"))
+		s.Code, s.Level = r.code(object.String("code")), r.code(object.String("level"))
 		s.Description = r.words(object.String("description"))
 	}
 	return s

@@ -85,6 +85,7 @@ func newConn(u *URL, cfg Config, r round, raw, conn net.Conn) *Conn {
 	}
 	c.out = newOutlet(conn, limit)
 	c.in.init(conn, &c.peer.received)
+	c.redact.learn(u, cfg)
 	c.trace = newTrace(c)
 	return c
 }

@@ -39,17 +39,21 @@ var sentLimits = chunk.Limits{MessageSize: chunk.MaxLength, Streams: 8, Buffered
 // newTrace looks once at what the logger takes.
 func newTrace(c *Conn) *trace {
 	ctx, log := context.Background(), c.cfg.Logger
-	t := &trace{log: log, addr: c.addr, all: log.Enabled(ctx, LevelMessage), written: &vectorReader{}}
+	t := &trace{log: log, addr: c.addr, redact: c.redact, all: log.Enabled(ctx, LevelMessage), written: &vectorReader{}}
 	if !t.all && !log.Enabled(ctx, slog.LevelDebug) {
 		return nil
 	}
-	t.redact = redactor{slices.Clone(c.redact.secrets)}
-	for _, secret := range secretsOf(c.url, c.cfg) {
-		t.redact.add(secret, minInfix)
-	}
-	slices.SortFunc(t.redact.secrets, func(a, b string) int { return len(b) - len(a) })
 	t.sending = chunk.NewReader(bufio.NewReader(t.written), sentLimits)
 	return t
+}
+
+// learn adds what the configuration knows to the secrets that are masked in
+// whatever a session says.
+func (r *redactor) learn(u *URL, cfg Config) {
+	for _, secret := range secretsOf(u, cfg) {
+		r.add(secret, minInfix)
+	}
+	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
 }
 
 // secretsOf lists what the configuration adds to a URL's secrets, credentials

@@ -96,6 +96,15 @@ func TestTraceOfCommands(t *testing.T) {
 	require.NotContains(t, text, `msg="command `)
 }
 
+// What the configuration holds is masked in errors too.
+func TestSecretsOfTheConfigurationAreMaskedInErrors(t *testing.T) {
+	server := rtmptest.NewServer(t, rtmptest.Script{On: map[string]rtmptest.Handler{
+		"connect": rtmptest.Refuse("NetConnection.Connect.Rejected", "no pass"+sesame+" and no info"+sesame),
+	}})
+	err := refused(t, server, Config{Username: "studio", Password: "pass" + sesame, ConnectInfo: amf0.Object{{Name: "token", Value: "info" + sesame}, {Name: "level", Value: "error"}}})
+	require.ErrorContains(t, err, "no **** and no ****")
+}
+
 // Who does not look at messages pays nothing for them.
 func TestTraceCostsNothing(t *testing.T) {
 	log, _ := loggerAt(slog.LevelInfo)

@@ -10,8 +10,8 @@ import (
 // nothing more, the values of secret options not at all.
 func maskArgument(args []string, i int) string {
 	arg, before := args[i], ""
-	if i > 0 {
-		before = args[i-1]
+	if earlier := args[:i]; len(earlier) > 0 {
+		before = earlier[len(earlier)-1]
 	}
 	name, value, joined := strings.Cut(arg, "=")
 	switch {

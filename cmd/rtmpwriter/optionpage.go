@@ -19,7 +19,7 @@ environment before the file, the file before the default:
 
 | way | form | example |
 |---|---|---|
-| flag of ` + "`publish`" + ` | ` + "`--name value`, `--name=value`; for on and off `--name` alone is on" + ` | ` + "`--chunk-size 4096`" + ` |
+| flag of ` + "`publish`" + ` | ` + "`--name value` or `--name=value`; for on and off `--name` (which is on) or `--name=off`" + ` | ` + "`--chunk-size 4096`" + ` |
 | environment variable | ` + "`RTMPWRITER_`" + ` and the name in capitals with underscores; an empty one counts as none | ` + "`RTMPWRITER_CHUNK_SIZE=4096`" + ` |
 | key of a YAML file | the name; the file is named by ` + "`--config FILE` or `RTMPWRITER_CONFIG`" + ` | ` + "`chunk-size: 4096`" + ` |
 
@@ -69,8 +69,10 @@ func pageRange(e optionEntry) string {
 		return "URLs, separated by spaces; in YAML also a list"
 	case e.Type == "url":
 		return "a URL"
+	case e.Type == "string":
+		return "text"
 	}
-	return "text"
+	return "a " + e.Type
 }
 
 func pageDefault(e optionEntry) string {

@@ -18,7 +18,7 @@ import (
 type optionFlags struct {
 	flags  *pflag.FlagSet
 	config string
-	// url is the URL that was given without its flag.
+	// url is the URL that is given as an argument.
 	url string
 }
 
@@ -66,6 +66,15 @@ func (v *textFlag) String() string     { return v.text }
 func (v *textFlag) Set(s string) error { v.text = s; return nil }
 func (v *textFlag) Type() string       { return v.kind }
 
+// setURL takes the URL that is given as an argument.
+func (o *optionFlags) setURL(url string) error {
+	if o.flags.Changed("url") {
+		return &usageError{errors.New("the URL is given twice: as an argument and as --url")}
+	}
+	o.url = url
+	return nil
+}
+
 // resolve puts the options together: the defaults of the command line, the
 // file, the environment, the flags.
 func (o *optionFlags) resolve() (*settings.Settings, error) {
@@ -79,7 +88,7 @@ func (o *optionFlags) resolve() (*settings.Settings, error) {
 		}
 	}
 	if o.url != "" {
-		given = append(given, settings.Given{Name: "url", Text: o.url, Source: "the URL behind INPUT"})
+		given = append(given, settings.Given{Name: "url", Text: o.url, Source: "the URL argument"})
 	}
 	return settings.Load(settings.Sources{CommandLine: true, File: o.config, Environment: o.variable, Flags: given})
 }
@@ -110,15 +119,3 @@ func fromEnvironment(flags *pflag.FlagSet) (err error) {
 	})
 	return err
 }
-
-// setURL takes the URL given as an argument.
-func (o *optionFlags) setURL(url string) error {
-	if o.flags.Changed("url") {
-		return &usageError{errTwice}
-	}
-	o.url = url
-	return nil
-}
-
-// errTwice refuses a URL that is an argument and a flag.
-var errTwice = errors.New("the URL is given twice: as an argument and as --url")

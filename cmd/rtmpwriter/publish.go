@@ -34,7 +34,7 @@ URL is rtmp://host[:port]/application+stream or rtmp://host/app/stream. So that
 the stream key stands in no command line, the URL may come from the environment
 (RTMPWRITER_URL), and the key from RTMPWRITER_STREAM_KEY or --stream-key-file,
 the URL being the application's alone then. Every option has an environment
-variable of that pattern.
+variable of that pattern, and may stand in the YAML file that --config names.
 
 ` + exitHelp,
 		Example: `  rtmpwriter publish clip.mp4 rtmp://127.0.0.1/live+myStream

@@ -143,6 +143,9 @@ func TestSecretsShowNowhere(t *testing.T) {
 		"help":               {[]string{"RTMPWRITER_URL=" + urlKey, "RTMPWRITER_STREAM_KEY=" + hidden}, []string{"publish", "--help"}, 0},
 		"demo":               {[]string{"RTMPWRITER_STREAM_KEY=" + hidden, "RTMPWRITER_PASSWORD=" + hidden}, []string{"demo", "--pace", "max"}, 0},
 		"probe":              {[]string{"RTMPWRITER_STREAM_KEY=" + hidden}, []string{"probe", "clip.mp4"}, 0},
+		"check":              {nil, []string{"check", urlKey}, -1},
+		"check, JSON":        {nil, []string{"check", "--json", "--seconds", "1", "--username", "user", "--password", hidden, urlKey}, -1},
+		"check, nobody":      {nil, []string{"check", "rtmps://user:" + hidden + "@127.0.0.1:1/live+" + hidden}, -1},
 		"a command by error": {nil, []string{"publsh", "--stream-key", hidden, "clip.mp4", urlKey}, exitUsage},
 	} {
 		t.Run(name, func(t *testing.T) {
