@@ -24,7 +24,7 @@ func (v *connectInfoValue) Set(s string) error {
 	return err
 }
 func (v *connectInfoValue) String() string { return string(*v) }
-func (v *connectInfoValue) Type() string   { return "JSON" }
+func (v *connectInfoValue) Type() string   { return "string" }
 
 // reasonError refuses a value in words of its own, where the table's would not
 // tell what is wrong.
