@@ -3,6 +3,7 @@ module rtmpwriter/interop
 go 1.26
 
 require (
+	github.com/bluenviron/gortmplib v0.1.0
 	github.com/stretchr/testify v1.11.1
 	rtmpwriter v0.0.0
 )
@@ -11,12 +12,16 @@ require (
 	github.com/abema/go-mp4 v1.4.1 // indirect
 	github.com/asticode/go-astikit v0.30.0 // indirect
 	github.com/asticode/go-astits v1.15.0 // indirect
+	github.com/bluenviron/gortsplib/v5 v5.0.0 // indirect
 	github.com/bluenviron/mediacommon/v2 v2.7.1 // indirect
 	github.com/davecgh/go-spew v1.1.1 // indirect
-	github.com/google/uuid v1.3.0 // indirect
+	github.com/google/uuid v1.6.0 // indirect
 	github.com/hashicorp/errwrap v1.1.0 // indirect
 	github.com/hashicorp/go-multierror v1.1.0 // indirect
 	github.com/mitchellh/mapstructure v1.4.1 // indirect
+	github.com/pion/randutil v0.1.0 // indirect
+	github.com/pion/rtp v1.8.22 // indirect
+	github.com/pion/sdp/v3 v3.0.16 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/pmezard/go-difflib v1.0.0 // indirect
 	github.com/q191201771/lal v0.37.4 // indirect

@@ -37,6 +37,7 @@ func TestOptions(t *testing.T) {
 		{"high-b3", "--output-packet-size 65536 --tcp-no-delay=off"},
 		{"high-b3", "--output-buffer-size 0 --output-packet-size 0 --live-mode"},
 		{"high-b3", "--publish-mode append --client-agent agent/1"},
+		{"high-b3", "--handshake digest"},
 		{"high-b3", "--pace realtime"},
 		{"high-b3", "--pace realtime --live-mode"},
 	} {

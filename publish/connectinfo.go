@@ -24,7 +24,7 @@ func (v *connectInfoValue) Set(s string) error {
 	return err
 }
 func (v *connectInfoValue) String() string { return string(*v) }
-func (v *connectInfoValue) Type() string   { return "JSON" }
+func (v *connectInfoValue) Type() string   { return "string" }
 
 // parseConnectInfo reads a flat JSON object in its order: strings, numbers,
 // true, false and null. Nothing is no object. The error tells the place.

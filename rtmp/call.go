@@ -165,7 +165,7 @@ func (c *Conn) sendCall(ctx context.Context, message []byte) error {
 		c.unlock()
 		return err
 	}
-	err = c.out.send([][]byte{message})
+	err = c.emit([][]byte{message})
 	c.unlock()
 	if err != nil {
 		c.writeFailed(err)

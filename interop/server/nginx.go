@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // nginx is nginx with its RTMP module. It tells the end of a recording by HTTP.
@@ -19,7 +21,12 @@ type nginx struct {
 	port    int
 	process *process
 	notify  *httptest.Server
+
+	publishes sync.Map // by stream key: url.Values that the last one came with
 }
+
+// Token is what a stream key's query must hold in the application "token".
+const Token = "g00d"
 
 // nginxConfig takes the module's path, the folder of recordings, the port and
 // the notify URL. One process in the foreground, and the recording as it comes.
@@ -35,6 +42,23 @@ rtmp {
 		listen 127.0.0.1:%[2]d;
 		ping 60s;
 		application live {
+			live on;
+			record all;
+			record_path %[3]s;
+			record_suffix .flv;
+			on_publish %[4]s;
+			on_record_done %[4]s;
+		}
+		application append {
+			live on;
+			record all;
+			record_append on;
+			record_path %[3]s;
+			record_suffix .flv;
+			on_publish %[4]s;
+			on_record_done %[4]s;
+		}
+		application token {
 			live on;
 			record all;
 			record_path %[3]s;
@@ -108,9 +132,14 @@ func nginxVersion(ctx context.Context) string {
 	return "nginx-rtmp (nginx " + string(regexp.MustCompile(`\d+(\.\d+)+`).Find(said)) + ")"
 }
 
-func (n *nginx) told(_ http.ResponseWriter, r *http.Request) {
+func (n *nginx) told(w http.ResponseWriter, r *http.Request) {
 	switch r.FormValue("call") {
 	case "publish":
+		n.publishes.Store(r.FormValue("name"), r.Form)
+		if r.FormValue("app") == "token" && r.FormValue("token") != Token {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
 		n.complete(started+r.FormValue("name"), "")
 	case "record_done":
 		n.complete(r.FormValue("name"), r.FormValue("path"))
@@ -125,6 +154,14 @@ func (n *nginx) Expect(_ context.Context, key string) (*Reception, error) {
 	return &Reception{
 		URL: fmt.Sprintf("rtmp://127.0.0.1:%d/live/%s", n.port, key), Started: n.expect(started + key), Wait: n.expect(key),
 	}, nil
+}
+
+// Published is what the last publish of a key came with, as nginx tells it:
+// call, app, flashver, type, and the query of the key.
+func (n *nginx) Published(key string) url.Values {
+	form, _ := n.publishes.Load(key)
+	values, _ := form.(url.Values)
+	return values
 }
 
 // Port is where nginx listens.

@@ -19,14 +19,15 @@ type Turn struct {
 	// Types are the message type IDs of the messages that are not part of the
 	// handshake.
 	Types []string
-	// Strings are the AMF strings in them, property values among them.
-	Strings []string
+	// Strings are the AMF strings in them, property names and values among them,
+	// Numbers and Booleans the other values, each as tshark writes it.
+	Strings, Numbers, Booleans []string
 }
 
 // Dissect returns the turns of a captured RTMP session with a server at port.
 func Dissect(ctx context.Context, path string, port int) ([]Turn, error) {
 	lines, err := tshark(ctx, path, port, "rtmpt",
-		"tcp.srcport", "_ws.col.Info", "rtmpt.header.typeid", "amf.string")
+		"tcp.srcport", "_ws.col.Info", "rtmpt.header.typeid", "amf.string", "amf.number", "amf.boolean")
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +35,7 @@ func Dissect(ctx context.Context, path string, port int) ([]Turn, error) {
 	for _, columns := range lines {
 		turns = append(turns, Turn{
 			Client: columns[0] != strconv.Itoa(port), Says: strings.Split(columns[1], "|"),
-			Types: list(columns[2]), Strings: list(columns[3]),
+			Types: list(columns[2]), Strings: list(columns[3]), Numbers: list(columns[4]), Booleans: list(columns[5]),
 		})
 	}
 	return turns, nil
