@@ -13,12 +13,8 @@ const videoAway = 2 * time.Second
 // fromKeyframe leaves out what comes before the keyframe that the session
 // begins with.
 func (s *sender) fromKeyframe(batch []*frame) []*frame {
-	video := slices.ContainsFunc(batch, func(f *frame) bool { return f.config.codec.IsVideo() })
-	if video {
-		s.video = time.Now()
-	}
 	// Audio waits only for video that comes.
-	alone := !video && (time.Since(s.video) > videoAway || s.p.queue.through(s.p.videoTrack()))
+	alone := !slices.ContainsFunc(batch, isVideo) && (s.popped.Sub(s.video) >= videoAway || s.p.queue.through(s.p.videoTrack()))
 	kept, shut := batch[:0], s.shut[:0]
 	for _, f := range batch {
 		if s.gate && s.held(f, alone) {
@@ -33,6 +29,8 @@ func (s *sender) fromKeyframe(batch []*frame) []*frame {
 	}
 	return kept
 }
+
+func isVideo(f *frame) bool { return f.config.codec.IsVideo() }
 
 // errGap is why a frame is not sent that stands before a session's keyframe.
 var errGap = errors.New("before the first keyframe of the session")

@@ -90,7 +90,8 @@ func startOn(t *testing.T, n *network, change func(*publish.Options), tracks ...
 	return s
 }
 
-// states collects the changes of state until the returned function is called.
+// states collects the changes of state until the returned function is called;
+// not the one that New begins with, which a watcher may come too late for.
 func (s *stream) states() (stop func() []publish.Status) {
 	ctx, cancel := context.WithCancel(s.t.Context())
 	var list []publish.Status
@@ -98,7 +99,9 @@ func (s *stream) states() (stop func() []publish.Status) {
 	changes := s.Watch(ctx)
 	done.Go(func() {
 		for status := range changes {
-			list = append(list, status)
+			if len(list) > 0 || status.State != publish.Disconnected || status.Err != nil {
+				list = append(list, status)
+			}
 		}
 	})
 	return func() []publish.Status {

@@ -191,7 +191,7 @@ func TestOptionReconnectOnStart(t *testing.T) {
 			stats := s.Stats()
 			require.Zero(t, stats.Reconnects, "nothing was lost")
 			require.Equal(t, c.wrote, stats.VideoPacketsSent+stats.AudioPacketsSent, "the input was held back")
-			require.Equal(t, []publish.State{publish.Disconnected, publish.Reconnecting, publish.Connected, publish.Disconnected}, kinds(states()))
+			require.Equal(t, []publish.State{publish.Reconnecting, publish.Connected, publish.Disconnected}, kinds(states()))
 		})
 	}
 }

@@ -34,7 +34,7 @@ func (e *ReconnectError) Error() string {
 	if e.Attempts == 1 {
 		times = "attempt"
 	}
-	return fmt.Sprintf("the connection could not be made again in %d %s, the last: %v", e.Attempts, times, e.Err)
+	return fmt.Sprintf("gave up after %d %s to reconnect, the last: %v", e.Attempts, times, e.Err)
 }
 
 // Unwrap returns the last cause.
@@ -82,12 +82,15 @@ func (r *retries) anew() {
 	clear(r.refused)
 }
 
-// failed notes why the present URL failed. The error is nil when another
-// attempt is to be made.
+// failed notes why the present URL failed.
 func (r *retries) failed(why error) error {
-	if !Retryable(why) {
-		r.refused[r.at] = true
-	}
+	r.refused[r.at] = r.refused[r.at] || !Retryable(why)
+	return r.over(why)
+}
+
+// over is the error to end with after why, or nil when another attempt is to be
+// made.
+func (r *retries) over(why error) error {
 	o := r.options
 	switch {
 	case !o.ReconnectUnlimited && r.attempts >= o.ReconnectAttempts, o.ReconnectInterval < leastInterval:

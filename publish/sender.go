@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"rtmpwriter/flv"
@@ -28,11 +29,11 @@ type sender struct {
 	// unsent is the batch that the session ended under.
 	unsent []*frame
 	// gate holds back what comes before the keyframe that a session begins
-	// with; video is when a video frame came last.
-	gate  bool
-	shut  []*frame // held back of a batch
-	video time.Time
-	data  sessionData
+	// with; popped is when a frame came last, video when one of video did.
+	gate          bool
+	shut          []*frame // held back of a batch
+	popped, video time.Time
+	data          sessionData
 }
 
 func newSender(p *Publisher) *sender {
@@ -51,7 +52,10 @@ func (s *sender) begin(conn *rtmp.Conn) {
 	if s.p.options.ReconnectRestartTime {
 		s.timeline = timeline{}
 	}
-	s.gate, s.video = s.p.queue.hasGap(), time.Now()
+	s.gate = s.p.queue.hasGap()
+	if s.popped.Sub(s.video) < videoAway { // video comes, so it may come again
+		s.video = time.Now()
+	}
 	s.beginData()
 }
 
@@ -103,6 +107,10 @@ func (s *sender) loop(ctx context.Context) error {
 // send puts a batch on the socket and gives the frames back. After an error
 // they are unsent.
 func (s *sender) send(batch []*frame) error {
+	s.popped = time.Now()
+	if slices.ContainsFunc(batch, isVideo) {
+		s.video = s.popped
+	}
 	if s.gate {
 		if batch = s.fromKeyframe(batch); len(batch) == 0 {
 			return nil

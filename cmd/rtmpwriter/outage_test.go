@@ -96,7 +96,7 @@ func TestPublishReconnects(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := startClip(t.Context(), t, rtmptest.Script{}, nil)
 		defer c.server.Close()
-		<-time.After(4 * time.Second)
+		<-time.After(4500 * time.Millisecond)
 		c.set(true)
 		c.server.Session().Reset()
 		<-time.After(14 * time.Second)
@@ -154,11 +154,11 @@ func TestAttemptsUsedUp(t *testing.T) {
 				},
 			}}, map[string]string{"reconnect-unlimited": "off", "reconnect-attempts": "2"})
 			defer c.server.Close()
-			<-time.After(4 * time.Second)
+			<-time.After(4500 * time.Millisecond)
 			change(c)
 			c.server.Session().Reset()
 			err := <-c.ended
-			require.ErrorContains(t, err, "in 2 attempts")
+			require.ErrorContains(t, err, "after 2 attempts")
 			require.Equal(t, code, codeOf(err))
 		})
 	}
@@ -186,7 +186,7 @@ func TestInterruptDuringAnOutage(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		c := startClip(ctx, t, rtmptest.Script{}, nil)
 		defer c.server.Close()
-		<-time.After(4 * time.Second)
+		<-time.After(4500 * time.Millisecond)
 		c.set(true)
 		c.server.Session().Reset()
 		<-time.After(time.Minute)
