@@ -107,6 +107,23 @@ func TestFieldsApart(t *testing.T) {
 	}
 }
 
+// A stream without keyframes but the first shows its depth in time too.
+func TestDepthIsLearntWithoutKeyframes(t *testing.T) {
+	s := sequence{profile: 77, reorder: -1, rate: 50}
+	var a h264.Analyzer
+	a.Read([][]byte{s.nal(), synthPPS})
+	var e Estimator
+	for i, c := range mini(120) {
+		pic := a.Read([][]byte{c.nal(s)})
+		got := e.Next(&pic, constant(c.shown), true)
+		if i < learnAnyway {
+			require.Equal(t, constant(i-maxDepth), got.DTS, "picture %d", i)
+		} else {
+			require.Equal(t, constant(i-1), got.DTS, "picture %d", i)
+		}
+	}
+}
+
 // A memory management operation 5 restarts the order without an IDR picture.
 func TestOrderRestartsWithoutIDR(t *testing.T) {
 	s := sequence{reorder: 1, rate: 50}
