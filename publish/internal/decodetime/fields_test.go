@@ -15,7 +15,7 @@ type coded struct {
 	shown int
 }
 
-// mini is I P b b P b b ... of n groups: two B frames between others.
+// mini is an I picture and n groups of a P picture with the two B pictures before it.
 func mini(n int) (list []coded) {
 	list = append(list, coded{slice{idr: true, kind: 2}, 0})
 	for g := range n {
