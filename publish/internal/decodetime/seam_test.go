@@ -244,7 +244,8 @@ func TestInOrder(t *testing.T) {
 }
 
 // Picture order counts that wrap in the counters of an encoder, at 2^31 or 2^32,
-// do not disturb the times, filled in ones neither.
+// or lose their origin with a lost picture, do not disturb times. Those that are
+// filled in may be off by a few frames at the place, and are right again after.
 func TestOrdersWrap(t *testing.T) {
 	sps := sequence{reorder: 1, rate: 50}.sps(t)
 	for _, wrap := range []int64{1 << 16, 1 << 31, 1 << 32, 1 << 62} {
@@ -255,14 +256,18 @@ func TestOrdersWrap(t *testing.T) {
 				shown += 2*(i%2) - 1
 			}
 			order := 2*shown + wrap - 300
-			if order >= wrap/2 {
+			if order >= wrap {
 				order -= wrap
 			}
 			p := h264.Picture{Known: true, SPS: sps, Order: order, IDR: i == 0, Keyframe: i == 0, Restart: i == 0}
 			want := constant(int(shown))
 			got := e.Next(&p, want, i%3 != 2)
-			require.Equal(t, constant(int(i-1)), got.DTS, "wrap at %d, picture %d", wrap, i)
-			require.InDelta(t, want, got.PTS, float64(time.Microsecond), "wrap at %d, picture %d", wrap, i)
+			near := time.Microsecond
+			if i >= 149 && i <= 149+2*maxDepth {
+				near = 3 * frame50
+			}
+			require.InDelta(t, constant(int(i-1)), got.DTS, float64(near), "wrap at %d, picture %d", wrap, i)
+			require.InDelta(t, want, got.PTS, float64(near), "wrap at %d, picture %d", wrap, i)
 		}
 	}
 }
