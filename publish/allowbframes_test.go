@@ -42,7 +42,7 @@ func TestOptionAllowBFrames(t *testing.T) {
 	for _, track := range []media.Track{sampledVideo, videoInBand} {
 		list, got, stats := run("b3-strict", true, track)
 		require.EqualValues(t, 33, got[0].pts, "on: as the encoder had it")
-		require.EqualValues(t, media.Milliseconds(list[9].dts-list[0].dts), got[9].dts)
+		require.Equal(t, media.Milliseconds(list[9].dts-list[0].dts), got[9].dts)
 		require.Zero(t, stats.FramesReordered)
 		require.Empty(t, log.String())
 

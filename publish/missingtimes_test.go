@@ -107,24 +107,31 @@ func TestVideoWithoutTimesJoinsTheSound(t *testing.T) {
 	}
 }
 
-// A track may be told, in mid-stream, to have decode times after all.
-func TestDecodeTimesFromNowOn(t *testing.T) {
-	s := start(t, rtmptest.Script{PipeSize: 1 << 22}, bigBuffer, sampledVideo)
-	list := samplesOf(t, "b4-normal")
-	writeSamples(s, list[:20])
-	require.NoError(t, s.SetTracks(videoInBand))
-	for _, x := range list[20:40] {
-		s.write(0, x.dts+ms, x.pts+ms, x.data)
-	}
-	require.NoError(t, s.SetTracks(sampledVideo))
-	writeSamples(s, list[40:])
-	got := pictures(t, s.finish())
-	for i, x := range list {
-		late := time.Duration(0)
-		if i >= 20 && i < 40 {
-			late = ms
+// A track may be told, in mid-stream, to have decode times, and to have none:
+// also within a GOP no picture is lost for it, and after the first few, whose
+// order against those before is not known, each is shown at its time.
+func TestTracksChangeTheirTimes(t *testing.T) {
+	for _, first := range []int{17, 18, 19, 20, 21} {
+		s := start(t, rtmptest.Script{PipeSize: 1 << 22}, bigBuffer, videoInBand)
+		list := samplesOf(t, "b4-normal")
+		for i, x := range list {
+			switch i {
+			case first, first + 20:
+				require.NoError(t, s.SetTracks(sampledVideo))
+			case first + 10:
+				require.NoError(t, s.SetTracks(videoInBand))
+			}
+			s.write(0, x.dts, x.pts, x.data)
 		}
-		require.InDelta(t, float64(x.pts-list[0].dts+late)/1e6, float64(got[i].pts), 1, "picture %d", i)
-		require.True(t, i == 0 || got[i].dts >= got[i-1].dts && got[i].dts <= got[i].pts)
+		got := pictures(t, s.finish())
+		require.Len(t, got, len(list))
+		for i, x := range list {
+			near := 1.0
+			if i >= first && i < first+4 {
+				near = 40
+			}
+			require.InDelta(t, float64(x.pts-list[0].dts)/1e6, float64(got[i].pts), near, "picture %d", i)
+			require.True(t, i == 0 || got[i].dts >= got[i-1].dts && got[i].dts <= got[i].pts)
+		}
 	}
 }

@@ -71,9 +71,6 @@ func (t *track) configure(info media.Track) error {
 	before := t.info
 	t.info = info
 	t.times.FrameRate = info.FrameRate
-	if info.PresentationOnly != before.PresentationOnly {
-		t.forgetTimes()
-	}
 	if len(info.Config) == 0 {
 		return nil
 	}

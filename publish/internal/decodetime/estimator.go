@@ -50,8 +50,8 @@ type Estimator struct {
 	orders orders
 	recent recent
 
-	start shown // the keyframe that the stream began with, until the next
-	open  bool  // it is no IDR picture
+	start shown // the picture that the stream began with
+	open  bool  // until the next keyframe: it is a recovery point
 }
 
 // Reset forgets the stream, as after a seek.
@@ -122,7 +122,7 @@ func (e *Estimator) isSeam(pic *h264.Picture, p shown, changed bool) bool {
 func (e *Estimator) leads(pic *h264.Picture, p shown) bool {
 	switch {
 	case !e.begun:
-		e.start, e.open = p, !pic.IDR
+		e.start, e.open = p, pic.Keyframe && !pic.IDR
 	case pic.Keyframe:
 		e.open = false
 	}

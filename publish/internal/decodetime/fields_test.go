@@ -15,7 +15,7 @@ type coded struct {
 	shown int
 }
 
-// mini is I P b b P b b ... of n groups: two B frames between others.
+// mini is an I picture and n groups of a P picture with the two B pictures before it.
 func mini(n int) (list []coded) {
 	list = append(list, coded{slice{idr: true, kind: 2}, 0})
 	for g := range n {
@@ -103,6 +103,23 @@ func TestFieldsApart(t *testing.T) {
 					require.InDelta(t, constant(c.shown)+frame50/2, got.PTS, float64(time.Microsecond), "%s, frame %d", name, i)
 				}
 			}
+		}
+	}
+}
+
+// A stream without keyframes but the first shows its depth in time too.
+func TestDepthIsLearntWithoutKeyframes(t *testing.T) {
+	s := sequence{profile: 77, reorder: -1, rate: 50}
+	var a h264.Analyzer
+	a.Read([][]byte{s.nal(), synthPPS})
+	var e Estimator
+	for i, c := range mini(120) {
+		pic := a.Read([][]byte{c.nal(s)})
+		got := e.Next(&pic, constant(c.shown), true)
+		if i < learnAnyway {
+			require.Equal(t, constant(i-maxDepth), got.DTS, "picture %d", i)
+		} else {
+			require.Equal(t, constant(i-1), got.DTS, "picture %d", i)
 		}
 	}
 }

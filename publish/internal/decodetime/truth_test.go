@@ -165,6 +165,26 @@ func TestDepthIsLearnt(t *testing.T) {
 	}
 }
 
+// A parameter set that says the same again, as with every keyframe of some
+// streams, does not begin the learning anew.
+func TestLearntDepthOutlastsRepeatedSets(t *testing.T) {
+	list := read(t, "b1", withoutRestriction)
+	set := sequence{reorder: -1, rate: 30}
+	for i := range list {
+		list[i].SPS = set.sps(t)
+	}
+	out := feed(t, &Estimator{}, list)
+	least := leastDelay(list)
+	require.Equal(t, least[40:], dtsOf(out[40:]))
+}
+
+func dtsOf(list []Times) (out []time.Duration) {
+	for _, x := range list {
+		out = append(out, x.DTS)
+	}
+	return out
+}
+
 // leastDelay finds decode times by the definition: the presentation times in
 // their order, late by as many frames as are needed for none to be above the
 // picture's own presentation time. The first few are left out (0).
