@@ -21,6 +21,7 @@ type publishCommand struct {
 	loop    bool
 	pace    string
 	verbose bool
+	control string
 }
 
 func newPublish() *cobra.Command {
@@ -38,7 +39,7 @@ the stream key stands in no command line, the URL may come from the environment
 the URL being the application's alone then. Every option has an environment
 variable of that pattern.
 
-` + exitHelp,
+` + controlHelp + "\n\n" + exitHelp,
 		Example: `  rtmpwriter publish clip.mp4 rtmp://127.0.0.1/live+myStream
   rtmpwriter publish --loop clip.mp4 rtmp://127.0.0.1/live/myStream
   rtmpwriter publish --start 00:01:30 --stream-key-file key.txt clip.flv rtmp://example.com/app`,
@@ -66,6 +67,7 @@ variable of that pattern.
 	cmd.Flags().BoolVar(&c.loop, "loop", false, "repeat the input for ever, without a jump in time")
 	addPace(cmd.Flags(), &c.pace)
 	cmd.Flags().BoolVarP(&c.verbose, "verbose", "v", false, "log what happens to standard error")
+	cmd.Flags().StringVar(&c.control, "control", "", "take JSON lines on a Unix socket at this path: data, commands, reconnect, stats, status")
 	return cmd
 }
 
@@ -90,6 +92,14 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	p, err := publish.New(c.options.options, publish.WithLogger(logger))
 	if err != nil {
 		return err
+	}
+	if c.control != "" {
+		socket, err := listenControl(c.control)
+		if err != nil {
+			return err
+		}
+		defer socket.close()
+		socket.serve(p)
 	}
 	source, skipped, err := c.source(cmd.Context(), name)
 	if err != nil {
