@@ -109,6 +109,7 @@ func TestAllocNothingPerFrame(t *testing.T) {
 	for name, change := range map[string]func(*publish.Options){
 		"buffered":  nil,
 		"immediate": func(o *publish.Options) { o.OutputBufferSize = 0 },
+		"timecode":  func(o *publish.Options) { o.WriteTimecode, o.TimecodeInterval = true, time.Hour },
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFeeder(t, change)
