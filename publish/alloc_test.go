@@ -110,6 +110,7 @@ func TestAllocNothingPerFrame(t *testing.T) {
 		"buffered":  nil,
 		"estimated": func(o *publish.Options) { o.AllowBFrames = false },
 		"immediate": func(o *publish.Options) { o.OutputBufferSize = 0 },
+		"timecode":  func(o *publish.Options) { o.WriteTimecode, o.TimecodeInterval = true, time.Hour },
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFeeder(t, change)

@@ -1,10 +1,6 @@
 package publish
 
-import (
-	"errors"
-
-	"rtmpwriter/amf0"
-)
+import "rtmpwriter/amf0"
 
 // ParseData makes a data message of a handler and a JSON object, its keys in
 // their order (specification, section 8). Values are what JSON has; objects in
@@ -17,7 +13,7 @@ func ParseData(handler string, text []byte) (Data, error) {
 	}
 	d := Data{Handler: handler, Value: v}
 	if _, ok := v.(amf0.Object); !ok {
-		return Data{}, &DataError{handler, errNoObject.Error()}
+		return Data{}, &DataError{handler, `its value must be a JSON object, as {"name":"value"}`}
 	}
 	_, err = d.encode()
 	return d, err
@@ -25,5 +21,3 @@ func ParseData(handler string, text []byte) (Data, error) {
 
 // dataDepth is how deep the objects of a data message nest.
 const dataDepth = 2
-
-var errNoObject = errors.New(`its value must be a JSON object, as {"name":"value"}`)

@@ -19,6 +19,7 @@ type publishCommand struct {
 	loop    bool
 	pace    string
 	verbose bool
+	control string
 }
 
 func newPublish() *cobra.Command {
@@ -36,7 +37,7 @@ the stream key stands in no command line, the URL may come from the environment
 the URL being the application's alone then. Every option has an environment
 variable of that pattern, and may stand in the YAML file that --config names.
 
-` + exitHelp,
+` + controlHelp + "\n\n" + exitHelp,
 		Example: `  rtmpwriter publish clip.mp4 rtmp://127.0.0.1/live+myStream
   rtmpwriter publish --loop clip.mp4 rtmp://127.0.0.1/live/myStream
   rtmpwriter publish --start 00:01:30 --stream-key-file key.txt clip.flv rtmp://example.com/app`,
@@ -61,6 +62,7 @@ variable of that pattern, and may stand in the YAML file that --config names.
 	cmd.Flags().BoolVar(&c.loop, "loop", false, "repeat the input for ever, without a jump in time")
 	addPace(cmd.Flags(), &c.pace)
 	cmd.Flags().BoolVarP(&c.verbose, "verbose", "v", false, "log the steps of connecting to standard error: trace 3")
+	cmd.Flags().StringVar(&c.control, "control", "", "take JSON lines on a Unix socket at this path: data, commands, reconnect, stats, status")
 	return cmd
 }
 
@@ -92,6 +94,14 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 		return err
 	}
 	defer logStatistics(log.Logger, p)()
+	if c.control != "" {
+		socket, err := listenControl(c.control)
+		if err != nil {
+			return err
+		}
+		defer socket.close()
+		socket.serve(p)
+	}
 	source, skipped, err := c.source(cmd.Context(), name)
 	if err != nil {
 		return err

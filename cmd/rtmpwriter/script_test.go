@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -30,6 +31,7 @@ func TestMain(m *testing.M) {
 type server struct {
 	*receiver.Receiver
 	videos chan struct{} // one for each coded picture that arrived
+	data   chan string   // the names of data messages that arrived, with their values
 }
 
 func TestScripts(t *testing.T) {
@@ -37,11 +39,14 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			s := &server{videos: make(chan struct{}, 1<<16)}
+			s := &server{videos: make(chan struct{}, 1<<16), data: make(chan string, 1<<10)}
 			var err error
 			s.Receiver, err = receiver.Start(context.Background(), receiver.Config{OnMessage: func(m receiver.Message) {
 				if m.Kind == receiver.KindVideo {
 					s.videos <- struct{}{}
+				}
+				if m.Kind == receiver.KindData && m.Name != "onMetaData" {
+					s.data <- fmt.Sprint(m.Stored, " ", m.Name, " ", m.Values)
 				}
 			}})
 			if err != nil {
@@ -60,7 +65,7 @@ func TestScripts(t *testing.T) {
 				writeStuck(filepath.Join(env.WorkDir, "stuck.flv")))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "arrived": arrived, "interrupt": interrupt, "truncate": truncate,
+			"exits": exits, "arrived": arrived, "control": controlLines, "data": arrivedData, "interrupt": interrupt, "truncate": truncate,
 		},
 	})
 }
