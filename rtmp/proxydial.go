@@ -51,12 +51,6 @@ func (p *Proxy) ask(ctx context.Context, conn net.Conn, target string, cfg Confi
 	return conn, network.HTTPConnect(ctx, conn, target, login)
 }
 
-// refusedByProxy tells a proxy's no that will be repeated.
-func refusedByProxy(err error) bool {
-	var proxy *network.ProxyError
-	return errors.As(err, &proxy) && proxy.Kind != network.ProxyUnreachable
-}
-
 // secureProxyConn is the transport through TLS to a proxy. Writes are bounded
 // beneath TLS, which can't go on after a timeout of its own.
 type secureProxyConn struct {
