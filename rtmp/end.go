@@ -36,9 +36,9 @@ func (c *Conn) opError(err error) error {
 	if errors.As(err, &op) {
 		return err
 	}
-	// A server that speaks TLS 1.3 looks at our certificate after the handshake.
-	if tlsAlert(err) != "" {
-		return &OpError{opTLS, c.addr, tlsFailure(err, "server", c.cfg.TLS)}
+	var insecure *tlsError
+	if errors.As(err, &insecure) {
+		return &OpError{opTLS, c.addr, insecure}
 	}
 	return &OpError{c.step(), c.addr, err}
 }
@@ -77,8 +77,9 @@ func (c *Conn) reason(op string, err error) error {
 		op = step
 	}
 	var (
-		broken  *chunk.FormatError
-		foreign *tunnel.FormatError
+		broken   *chunk.FormatError
+		foreign  *tunnel.FormatError
+		insecure *tlsError
 	)
 	switch {
 	case farewell:
@@ -89,8 +90,8 @@ func (c *Conn) reason(op string, err error) error {
 		return &OpError{op, c.addr, &ProtocolError{foreign.Reason}}
 	case peerDead(err) && c.cfg.PeerTimeout > 0:
 		return &OpError{op, c.addr, &deadPeerError{c.cfg.PeerTimeout, err}}
-	case tlsAlert(err) != "":
-		return &OpError{opTLS, c.addr, tlsFailure(err, "server", c.cfg.TLS)}
+	case errors.As(err, &insecure):
+		return &OpError{opTLS, c.addr, insecure}
 	case !isClose(err):
 		return &OpError{op, c.addr, err}
 	case words != nil:

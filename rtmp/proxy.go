@@ -65,7 +65,7 @@ func ParseProxy(s string) (*Proxy, error) {
 
 // Addr is the proxy's host and port, IPv6 in brackets; empty for that of the
 // environment.
-func (p *Proxy) Addr() string {
+func (p Proxy) Addr() string {
 	if p.environment != nil {
 		return ""
 	}
@@ -73,10 +73,7 @@ func (p *Proxy) Addr() string {
 }
 
 // String returns the proxy's URL with the password masked.
-func (p *Proxy) String() string {
-	if p == nil {
-		return "direct"
-	}
+func (p Proxy) String() string {
 	if p.environment != nil {
 		return "environment"
 	}
@@ -92,10 +89,10 @@ func (p *Proxy) String() string {
 }
 
 // Format writes the masked URL whatever the verb, %#v included.
-func (p *Proxy) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(p.String())) }
+func (p Proxy) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(p.String())) }
 
 // LogValue gives loggers the masked URL.
-func (p *Proxy) LogValue() slog.Value { return slog.StringValue(p.String()) }
+func (p Proxy) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
 // MarshalText returns the masked URL; it serves JSON and YAML too.
-func (p *Proxy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+func (p Proxy) MarshalText() ([]byte, error) { return []byte(p.String()), nil }

@@ -2,7 +2,6 @@ package rtmp
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"net"
 	"time"
@@ -41,26 +40,20 @@ func (p *Proxy) ask(ctx context.Context, conn net.Conn, target string, cfg Confi
 		return conn, network.SOCKS5(ctx, conn, target, login)
 	}
 	if p.scheme == "https" {
-		config := tlsForProxy(p.host, cfg.TLS)
-		secure := tls.Client(stallConn{conn, newStallWriter(conn, cfg.SendTimeout)}, config)
+		secure := newSecureConn(conn, tlsForProxy(p.host, cfg.TLS), cfg.SendTimeout)
+		secure.peer.who = "proxy"
 		if err := secure.HandshakeContext(ctx); err != nil {
-			return nil, tlsFailure(err, "proxy", config)
+			return nil, secure.peer.failure(err)
 		}
 		conn = &secureProxyConn{secure, conn}
 	}
 	return conn, network.HTTPConnect(ctx, conn, target, login)
 }
 
-// refusedByProxy tells a proxy's no that will be repeated.
-func refusedByProxy(err error) bool {
-	var proxy *network.ProxyError
-	return errors.As(err, &proxy) && proxy.Kind != network.ProxyUnreachable
-}
-
 // secureProxyConn is the transport through TLS to a proxy. Writes are bounded
 // beneath TLS, which can't go on after a timeout of its own.
 type secureProxyConn struct {
-	*tls.Conn
+	*secureConn
 	raw net.Conn
 }
 
@@ -70,14 +63,14 @@ func (c *secureProxyConn) SetWriteDeadline(time.Time) error { return nil }
 // SetDeadline bounds reading only; one in the past ends writing too.
 func (c *secureProxyConn) SetDeadline(t time.Time) error {
 	if !t.IsZero() && time.Until(t) <= 0 {
-		return c.Conn.SetDeadline(t)
+		return c.secureConn.SetDeadline(t)
 	}
-	return c.Conn.SetReadDeadline(t)
+	return c.secureConn.SetReadDeadline(t)
 }
 
 // CloseWrite ends TLS and the direction of the transport beneath it.
 func (c *secureProxyConn) CloseWrite() error {
-	if err := c.Conn.CloseWrite(); err != nil {
+	if err := c.secureConn.CloseWrite(); err != nil {
 		return err
 	}
 	if h, ok := c.raw.(interface{ CloseWrite() error }); ok {

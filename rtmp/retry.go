@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"rtmpwriter/rtmp/internal/network"
 )
 
 // Retryable reports whether the same attempt may succeed later. It errs on the
@@ -28,6 +30,7 @@ func Retryable(err error) bool {
 		refused  *AuthError
 		status   *StatusError
 		protocol *ProtocolError
+		proxy    *network.ProxyError
 	)
 	switch {
 	case errors.As(err, &badURL): // the same text stays wrong
@@ -40,8 +43,8 @@ func Retryable(err error) bool {
 		return false
 	case errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled): // our own will
 		return false
-	case refusedByProxy(err): // so do its rules and our credentials
-		return false
+	case errors.As(err, &proxy): // its rules and our credentials stay; the server behind it may come
+		return proxy.Kind == network.ProxyUnreachable
 	case badTLS(err): // certificates and versions change by hand only
 		return false
 	default:

@@ -13,12 +13,17 @@ import (
 // sockopt reads TCP_NODELAY, or SO_SNDBUF.
 func sockopt(t *testing.T, conn net.Conn, buffer bool) int {
 	t.Helper()
+	if buffer {
+		return option(t, conn, syscall.SOL_SOCKET, syscall.SO_SNDBUF)
+	}
+	return option(t, conn, syscall.IPPROTO_TCP, syscall.TCP_NODELAY)
+}
+
+// option reads a socket's option.
+func option(t *testing.T, conn net.Conn, level, name int) int {
+	t.Helper()
 	raw, err := conn.(syscall.Conn).SyscallConn()
 	require.NoError(t, err)
-	level, name := syscall.IPPROTO_TCP, syscall.TCP_NODELAY
-	if buffer {
-		level, name = syscall.SOL_SOCKET, syscall.SO_SNDBUF
-	}
 	var value int
 	var failed error
 	require.NoError(t, raw.Control(func(fd uintptr) { value, failed = syscall.GetsockoptInt(int(fd), level, name) }))

@@ -1,7 +1,6 @@
 package rtmp
 
 import (
-	"crypto/tls"
 	"errors"
 	"net"
 	"os"
@@ -31,7 +30,7 @@ const ticks = 8
 
 func newStallWriter(conn net.Conn, limit time.Duration) *stallWriter {
 	w := &stallWriter{conn: conn, limit: limit, tick: limit / ticks}
-	if _, ok := conn.(*tls.Conn); ok { // a record cut short can't be mended
+	if _, ok := conn.(*secureConn); ok { // a record cut short can't be mended
 		w.final, w.tick = true, limit
 	}
 	return w

@@ -5,14 +5,14 @@ import (
 	"crypto/tls"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
 // startTLS runs the handshake of rtmps over raw.
 func startTLS(ctx context.Context, raw net.Conn, u *URL, cfg Config) (net.Conn, error) {
-	config := tlsFor(u.Host, cfg.TLS)
 	begun := time.Now()
-	secure := tls.Client(stallConn{raw, newStallWriter(raw, cfg.SendTimeout)}, config)
+	secure := newSecureConn(raw, tlsFor(u.Host, cfg.TLS), cfg.SendTimeout)
 	err := secure.HandshakeContext(ctx)
 	step := Step{Op: opTLS, Addr: u.Addr()}
 	switch {
@@ -24,13 +24,57 @@ func startTLS(ctx context.Context, raw net.Conn, u *URL, cfg Config) (net.Conn, 
 	case isClose(err):
 		step.Err = &silentCloseError{opTLS, err}
 	default:
-		step.Err = tlsFailure(err, "server", config)
+		step.Err = secure.peer.failure(err)
 	}
 	cfg.step(step, begun)
 	if step.Err != nil {
 		return nil, &OpError{opTLS, u.Addr(), step.Err}
 	}
 	return secure, nil
+}
+
+// secureConn is TLS over a transport. Writes are bounded beneath TLS, which
+// can't go on after a timeout of its own.
+type secureConn struct {
+	*tls.Conn
+	peer *tlsPeer
+	// heard tells that the server has said something within TLS: it has taken
+	// our certificate, or the lack of one.
+	heard atomic.Bool
+}
+
+func newSecureConn(raw net.Conn, config *tls.Config, limit time.Duration) *secureConn {
+	peer := &tlsPeer{who: "server", lowest: config.MinVersion}
+	peer.watch(config)
+	return &secureConn{Conn: tls.Client(stallConn{raw, newStallWriter(raw, limit)}, config), peer: peer}
+}
+
+// Read puts the refusal of our certificate into words: in TLS 1.3 it comes
+// after the handshake.
+func (c *secureConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if n > 0 {
+		c.heard.Store(true)
+	}
+	return n, c.refusal(err)
+}
+
+// Write writes all of b; the refusal may show here as well.
+func (c *secureConn) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	return n, c.refusal(err)
+}
+
+func (c *secureConn) refusal(err error) error {
+	switch {
+	case err == nil || c.heard.Load():
+		return err
+	case isClose(err) && c.peer.asked && !c.peer.presented: // the alert was lost to a reset
+		return &tlsError{c.peer.lacking(), err}
+	case tlsAlert(err) != "":
+		return c.peer.failure(err)
+	}
+	return err
 }
 
 // tlsFor is the configuration for a host: the one given, which stays as it is,

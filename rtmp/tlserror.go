@@ -21,17 +21,57 @@ func (e *tlsError) Error() string { return e.reason }
 
 func (e *tlsError) Unwrap() error { return e.err }
 
-// tlsFailure puts the error of a handshake into words; one that it has none for
-// it returns. who is "server" or "proxy".
-func tlsFailure(err error, who string, config *tls.Config) error {
-	reason := certificateReason(err, who)
+// tlsPeer is the other side of TLS, as far as its complaints are to be
+// understood.
+type tlsPeer struct {
+	who       string // "server" or "proxy"
+	lowest    uint16 // the lowest version that we speak
+	given     bool   // we have a certificate
+	asked     bool   // it asked for one
+	presented bool   // we presented one
+}
+
+// watch makes config tell whether the other side asks for a certificate. It
+// presents what crypto/tls would.
+func (p *tlsPeer) watch(config *tls.Config) {
+	choose := config.GetClientCertificate
+	if choose == nil {
+		certificates := config.Certificates
+		choose = func(request *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			for i := range certificates {
+				if request.SupportsCertificate(&certificates[i]) == nil {
+					return &certificates[i], nil
+				}
+			}
+			return new(tls.Certificate), nil
+		}
+	}
+	p.given = len(config.Certificates) > 0 || config.GetClientCertificate != nil
+	config.GetClientCertificate = func(request *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		cert, err := choose(request)
+		p.asked, p.presented = true, cert != nil && len(cert.Certificate) > 0
+		return cert, err
+	}
+}
+
+// failure puts an error of TLS into words; one that it has none for it returns.
+func (p *tlsPeer) failure(err error) error {
+	reason := certificateReason(err, p.who)
 	if reason == "" {
-		reason = handshakeReason(err, who, config)
+		reason = p.handshakeReason(err)
 	}
 	if reason == "" {
 		return err
 	}
 	return &tlsError{reason, err}
+}
+
+// lacking is said when there was no certificate for who asked for one.
+func (p *tlsPeer) lacking() string {
+	if p.given {
+		return fmt.Sprintf("the %s wants a client certificate by an authority that has not signed ours (tls-cert-file, tls-key-file)", p.who)
+	}
+	return fmt.Sprintf("the %s wants a client certificate (tls-cert-file, tls-key-file)", p.who)
 }
 
 // certificateReason tells what is wrong with the other side's certificate.
@@ -40,7 +80,7 @@ func certificateReason(err error, who string) string {
 		invalid   x509.CertificateInvalidError
 		hostname  x509.HostnameError
 		authority x509.UnknownAuthorityError
-		any       *tls.CertificateVerificationError
+		other     *tls.CertificateVerificationError
 	)
 	switch {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && invalid.Cert != nil:
@@ -51,8 +91,8 @@ func certificateReason(err error, who string) string {
 	case errors.As(err, &authority):
 		return fmt.Sprintf("nobody whom this machine trusts has signed the %s's certificate%s (tls-ca-file names an authority to trust)",
 			who, issuer(authority.Cert))
-	case errors.As(err, &any):
-		return fmt.Sprintf("the %s's certificate is not valid: %v", who, any.Err)
+	case errors.As(err, &other):
+		return fmt.Sprintf("the %s's certificate is not valid: %v", who, other.Err)
 	}
 	return ""
 }
@@ -96,37 +136,27 @@ func issuer(cert *x509.Certificate) string {
 }
 
 // handshakeReason tells what else the two sides could not agree on.
-func handshakeReason(err error, who string, config *tls.Config) string {
+func (p *tlsPeer) handshakeReason(err error) string {
 	var record tls.RecordHeaderError
 	alert := tlsAlert(err)
-	ours := config != nil && (len(config.Certificates) > 0 || config.GetClientCertificate != nil)
 	switch {
-	case errors.As(err, &record) && who == "proxy":
+	case errors.As(err, &record) && p.who == "proxy":
 		return "the proxy does not speak TLS on this port; does its URL begin with http:// rather than https://?"
 	case errors.As(err, &record):
 		return "the server does not speak TLS on this port; does the URL begin with rtmp:// rather than rtmps://?"
 	case alert == "protocol version not supported", strings.Contains(err.Error(), "tls: server selected unsupported protocol version"):
-		return fmt.Sprintf("the %s does not speak %s or a later version (tls-min-version)", who, lowestVersion(config))
+		return fmt.Sprintf("the %s does not speak %s or a later version (tls-min-version)", p.who, tls.VersionName(max(p.lowest, tls.VersionTLS12)))
 	case alert == "":
 		return ""
-	case ours && strings.Contains(alert, "certificate"):
-		return fmt.Sprintf("the %s refused our client certificate: %s (tls-cert-file)", who, alert)
-	case alert == "certificate required":
-		return fmt.Sprintf("the %s wants a client certificate (tls-cert-file, tls-key-file)", who)
-	case alert == "bad certificate", alert == "handshake failure" && !ours:
-		return fmt.Sprintf("the %s ended the TLS handshake (%s); it may want a client certificate (tls-cert-file, tls-key-file)", who, alert)
+	case p.presented && (strings.Contains(alert, "certificate") || alert == "handshake failure"):
+		return fmt.Sprintf("the %s refused our client certificate: %s (tls-cert-file)", p.who, alert)
+	case p.asked && (strings.Contains(alert, "certificate") || alert == "handshake failure"):
+		return p.lacking()
 	case alert == "unrecognized name":
-		return fmt.Sprintf("the %s does not know the name that it was asked for (tls-server-name)", who)
+		return fmt.Sprintf("the %s does not know the name that it was asked for (tls-server-name)", p.who)
 	default:
-		return fmt.Sprintf("the %s ended the TLS handshake: %s", who, alert)
+		return fmt.Sprintf("the %s ended the TLS handshake: %s", p.who, alert)
 	}
-}
-
-func lowestVersion(config *tls.Config) string {
-	if config != nil && config.MinVersion > tls.VersionTLS12 {
-		return tls.VersionName(config.MinVersion)
-	}
-	return tls.VersionName(tls.VersionTLS12)
 }
 
 // tlsAlert is what the other side says of its reason to end TLS, for example

@@ -32,7 +32,7 @@ func Race(ctx context.Context, addrs []netip.AddrPort, connect Connect) (net.Con
 	case len(addrs) == 1 && ctx.Err() == nil:
 		return nil, netip.AddrPort{}, r.errs[0]
 	default:
-		return nil, netip.AddrPort{}, &RaceError{Addrs: addrs, Errs: r.errs, Cause: context.Cause(ctx)}
+		return nil, netip.AddrPort{}, &RaceError{Addrs: addrs[:r.begun], Untried: len(addrs) - r.begun, Errs: r.errs, Cause: context.Cause(ctx)}
 	}
 }
 
@@ -62,7 +62,9 @@ func (r *race) run(ctx context.Context) result {
 		select {
 		case got := <-r.results:
 			r.ended++
-			r.errs[got.index] = got.err
+			if ctx.Err() == nil {
+				r.errs[got.index] = got.err
+			}
 			if got.err == nil || r.ended == len(r.addrs) {
 				return got
 			}
@@ -102,7 +104,10 @@ const maxTold = 8
 
 // RaceError tells why no address could be connected to.
 type RaceError struct {
-	Addrs []netip.AddrPort
+	// Addrs are the addresses that were tried, Untried is how many more there
+	// were.
+	Addrs   []netip.AddrPort
+	Untried int
 	// Errs has the reason for each address; nil: there was no answer.
 	Errs []error
 	// Cause is why the race ended before all had failed; nil when they had.
@@ -115,15 +120,17 @@ func (e *RaceError) Error() string {
 	if e.Cause != nil {
 		b.WriteString(e.Cause.Error() + ": ")
 	}
-	for i, addr := range e.Addrs {
-		if i == maxTold {
-			fmt.Fprintf(&b, " and %d more", len(e.Addrs)-maxTold)
-			break
-		}
+	for i, addr := range e.Addrs[:min(len(e.Addrs), maxTold)] {
 		if i > 0 {
 			b.WriteString(", ")
 		}
 		b.WriteString(addr.String() + ": " + reasonText(e.Errs[i]))
+	}
+	if more := len(e.Addrs) - maxTold; more > 0 {
+		fmt.Fprintf(&b, " and %d more", more)
+	}
+	if e.Untried > 0 {
+		fmt.Fprintf(&b, "; %d not tried yet", e.Untried)
 	}
 	return b.String()
 }

@@ -41,7 +41,16 @@ func SOCKS5(ctx context.Context, conn net.Conn, addr string, login *Login) error
 	if !ok {
 		return errors.New("golang.org/x/net/proxy has no DialWithConn any more")
 	}
-	_, err = socks.DialWithConn(ctx, conn, "tcp", addr)
+	// Without a deadline of its own: the connection's would come a moment before
+	// the context's end, and not tell why.
+	asking, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, cancel)
+	defer stop()
+	_, err = socks.DialWithConn(asking, conn, "tcp", addr)
+	if ctx.Err() != nil && err != nil {
+		return context.Cause(ctx)
+	}
 	return socksError(err)
 }
 
