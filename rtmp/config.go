@@ -57,9 +57,10 @@ func (m PublishMode) String() string {
 // TCPNoDelay and SocketBuffer stands for its default.
 type Config struct {
 	// Dial opens the transport; nil is a net.Dialer. The context ends with
-	// ConnectTimeout. rtmps runs TLS over what it returns.
+	// ConnectTimeout. rtmps runs TLS over what it returns. rtmpt and rtmpts call
+	// it again whenever the server has closed the HTTP connection.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// TLS is for rtmps; nil verifies the server against the system's roots.
+	// TLS is for rtmps and rtmpts; nil verifies the server against the system's roots.
 	// The server name is the URL's host unless it is set here.
 	TLS *tls.Config
 	// ChunkSize is announced to the server and used at once: MinChunkSize to
@@ -73,7 +74,7 @@ type Config struct {
 	ConnectTimeout, SendTimeout, ReceiveTimeout time.Duration
 	// SocketBuffer is SO_SNDBUF in bytes; 0 leaves it to the system.
 	SocketBuffer int
-	// TCPNoDelay sets TCP_NODELAY.
+	// TCPNoDelay sets TCP_NODELAY. A tunnel always has it.
 	TCPNoDelay bool
 	// PublishMode is the publish type told to the server.
 	PublishMode PublishMode

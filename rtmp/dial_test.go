@@ -123,13 +123,6 @@ func TestDialRefusesBadConfig(t *testing.T) {
 	require.NoError(t, err)
 	_, err = Dial(context.Background(), app, Config{})
 	require.ErrorContains(t, err, "stream key is missing")
-	for _, scheme := range []string{"rtmpt", "rtmpts"} {
-		tunnel, err := ParseURL(scheme+"://127.0.0.1:1/a/k", "+")
-		require.NoError(t, err)
-		_, err = Dial(context.Background(), tunnel, Config{})
-		require.ErrorContains(t, err, scheme+") is not there yet")
-		require.False(t, Retryable(err))
-	}
 }
 
 func TestDialTellsWhatCannotBeReached(t *testing.T) {

@@ -62,7 +62,9 @@ func (s *tunnelSession) answer(verb, number string, body []byte) ([]byte, bool) 
 		}
 	case "idle":
 	case "close":
-		_ = s.conn.(*pipeEnd).CloseWrite()
+		if half, ok := s.conn.(interface{ CloseWrite() error }); ok {
+			_ = half.CloseWrite()
+		}
 		return []byte{0}, true
 	default:
 		return nil, false

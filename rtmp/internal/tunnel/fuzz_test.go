@@ -42,6 +42,7 @@ func FuzzReplies(f *testing.F) {
 				return
 			}
 			_, n, err := c.receive(reply.Body)
+			_ = reply.Body.Close()
 			total += n
 			require.Less(t, total, len(says))
 			require.Len(t, c.in, total)
