@@ -59,9 +59,10 @@ type Config struct {
 	// Dial opens the transport to a host and port ("tcp", "example.com:1935"),
 	// or to Proxy; TLS and the proxy's protocol run over what it returns. nil
 	// resolves the name anew each time and tries its addresses in the manner of
-	// RFC 8305. The context ends with ConnectTimeout.
+	// RFC 8305. The context ends with ConnectTimeout. rtmpt and rtmpts call it
+	// again whenever the server has closed the HTTP connection.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// TLS is for rtmps; nil verifies the server against the system's roots.
+	// TLS is for rtmps and rtmpts; nil verifies the server against the system's roots.
 	// The server name is the URL's host unless it is set here.
 	TLS *tls.Config
 	// ChunkSize is announced to the server and used at once: MinChunkSize to
@@ -75,7 +76,7 @@ type Config struct {
 	ConnectTimeout, SendTimeout, ReceiveTimeout time.Duration
 	// SocketBuffer is SO_SNDBUF in bytes; 0 leaves it to the system.
 	SocketBuffer int
-	// TCPNoDelay sets TCP_NODELAY.
+	// TCPNoDelay sets TCP_NODELAY. A tunnel always has it.
 	TCPNoDelay bool
 	// PublishMode is the publish type told to the server.
 	PublishMode PublishMode

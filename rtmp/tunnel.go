@@ -37,13 +37,31 @@ func (k *carrier) dial(ctx context.Context) (net.Conn, error) {
 		// A server that closes after every reply must not fill the log.
 		k.cfg.OnStep, k.cfg.Logger = nil, slog.New(slog.DiscardHandler)
 	}
-	return conn, nil
+	return carried{conn, raw}, nil
 }
+
+// carried is a connection beneath a tunnel. TLS would say goodbye when it is
+// closed, and wait for a server that takes nothing; HTTP has said all there is.
+type carried struct {
+	net.Conn
+	raw net.Conn
+}
+
+// Close closes the socket.
+func (c carried) Close() error { return c.raw.Close() }
 
 // tunnelConn is a tunnel with what lies beneath it.
 type tunnelConn struct {
 	*tunnel.Conn
 	beneath *carrier
+}
+
+// SetLinger with 0 makes Close abrupt, for the tunnel and for its socket.
+func (t *tunnelConn) SetLinger(seconds int) error {
+	if s, ok := (*t.beneath.socket.Load()).(interface{ SetLinger(int) error }); ok {
+		_ = s.SetLinger(seconds) // fails on a closed socket only
+	}
+	return t.Conn.SetLinger(seconds)
 }
 
 // openTunnel opens a session of RTMP through HTTP, for rtmpt and rtmpts.

@@ -57,10 +57,14 @@ func (s *tunnelSession) answer(verb, number string, body []byte) ([]byte, bool) 
 	}
 	switch verb {
 	case "send":
-		_, _ = s.conn.Write(body) // waits while the Session does not read; its end is told below
+		if _, err := s.conn.Write(body); err != nil { // it waits while the Session does not read
+			<-s.over // which knows the end then
+		}
 	case "idle":
 	case "close":
-		_ = s.conn.(*pipeEnd).CloseWrite()
+		if half, ok := s.conn.(interface{ CloseWrite() error }); ok {
+			_ = half.CloseWrite()
+		}
 		return []byte{0}, true
 	default:
 		return nil, false

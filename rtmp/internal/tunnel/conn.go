@@ -56,9 +56,7 @@ func Client(ctx context.Context, dial func(context.Context) (net.Conn, error), h
 	if len(host) > maxHost || strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
 		return nil, errors.New("the host's name can't be sent in an HTTP request")
 	}
-	c := &Conn{host: host, dial: dial, ended: make(chan struct{}), fill: make([]byte, headRoom), flight: make([]byte, headRoom, headRoom+1)}
-	c.change.L = &c.mu
-	c.life, c.cancel = context.WithCancel(context.Background())
+	c := newConn(dial, host)
 	stop := context.AfterFunc(ctx, c.kill)
 	err := c.open(ctx)
 	if !stop() && err == nil { // the transport is closed already
@@ -70,6 +68,13 @@ func Client(ctx context.Context, dial func(context.Context) (net.Conn, error), h
 	}
 	go c.run() // ends with Close, CloseWrite or the session; joined by Close
 	return c, nil
+}
+
+func newConn(dial func(context.Context) (net.Conn, error), host string) *Conn {
+	c := &Conn{host: host, dial: dial, ended: make(chan struct{}), fill: make([]byte, headRoom), flight: make([]byte, headRoom)}
+	c.change.L = &c.mu
+	c.life, c.cancel = context.WithCancel(context.Background())
+	return c
 }
 
 // Read reads what the server has sent; io.EOF after CloseWrite, when the server

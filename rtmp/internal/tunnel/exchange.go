@@ -17,7 +17,10 @@ func (c *Conn) ask() (*http.Response, error) {
 		reply, err := c.exchange()
 		if err == nil {
 			c.wire.used = true
-			return reply, c.judge(reply)
+			if err := c.judge(reply); err != nil {
+				return nil, err
+			}
+			return reply, nil
 		}
 		again := c.wire.stale() && c.life.Err() == nil
 		c.hangUp()

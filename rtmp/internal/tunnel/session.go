@@ -27,6 +27,7 @@ func (c *Conn) open(ctx context.Context) error {
 		return err
 	}
 	name, err := io.ReadAll(io.LimitReader(reply.Body, maxID+int64(len("\r\n"))+1))
+	_ = reply.Body.Close() // nothing to release
 	if err != nil {
 		return c.lost(c.wire.feed.failure())
 	}
@@ -63,6 +64,7 @@ func (c *Conn) requests() error {
 		}
 		c.answered()
 		hint, n, err := c.receive(reply.Body)
+		_ = reply.Body.Close() // nothing to release
 		if err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -63,10 +62,12 @@ type feed struct {
 	err   error
 }
 
+var errTooLong = errors.New("too long") // failure says what
+
 // Read reads what may come.
 func (f *feed) Read(b []byte) (int, error) {
 	if f.left <= 0 {
-		return 0, io.EOF
+		return 0, errTooLong // io.EOF would be the good end of a body without a length
 	}
 	n, err := f.conn.Read(b[:min(len(b), f.left)])
 	f.left -= n
