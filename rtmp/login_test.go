@@ -176,6 +176,9 @@ func TestLoginRefused(t *testing.T) {
 			var status *StatusError
 			require.ErrorAs(t, err, &status, "the server's own words are kept")
 			require.Equal(t, "NetConnection.Connect.Rejected", status.Code)
+			for _, secret := range []string{rtmptest.LoginSalt, rtmptest.LoginChallenge, rtmptest.LoginNonce, loginOpaque} {
+				require.NotContains(t, status.Error(), secret)
+			}
 			var op *OpError
 			require.ErrorAs(t, err, &op)
 			require.Equal(t, "auth", op.Op)
