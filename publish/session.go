@@ -1,6 +1,10 @@
 package publish
 
-import "rtmpwriter/rtmp"
+import (
+	"fmt"
+
+	"rtmpwriter/rtmp"
+)
 
 // Session is what the options say of a session: where to, and how. It is for
 // programs that look at a server without publishing, as `rtmpwriter check`
@@ -33,9 +37,28 @@ func (o *Options) sessionConfig() (rtmp.Config, error) {
 	}, nil
 }
 
-// checkSession refuses a way of authentication without anybody who could use
-// it. The URLs may name the user.
+// The longest texts that a session takes, in bytes, as package rtmp has them.
+const (
+	maxWord = 1024 // client agent, user name, password
+	maxInfo = 8192 // connect info: what it becomes is shorter than twice the text
+)
+
+// checkSession refuses what can't be told to a server: texts that are too long,
+// connect info that was put into the struct and is no flat object, and a way of
+// authentication without anybody who could use it. The URLs may name the user.
 func (o *Options) checkSession(urls []*rtmp.URL) error {
+	for _, f := range []struct {
+		name string
+		size int
+		most int
+	}{
+		{"username", len(o.Username), maxWord}, {"password", len(o.Password), maxWord},
+		{"client-agent", len(o.ClientAgent), maxWord}, {"connect-info", len(o.ConnectInfo), maxInfo},
+	} {
+		if f.size > f.most {
+			return &OptionError{Name: f.name, Value: "****", Reason: fmt.Sprintf("has %d bytes, more than %d", f.size, f.most)}
+		}
+	}
 	if _, err := o.sessionConfig(); err != nil {
 		return err
 	}

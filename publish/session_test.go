@@ -157,3 +157,22 @@ func TestOptionConnectInfoAndClientAgent(t *testing.T) {
 		{Name: "nothing", Value: nil}, {Name: "ä", Value: "ä"},
 	}, args[1], "in its order")
 }
+
+func TestTextsThatAreTooLongAreRefused(t *testing.T) {
+	for name, most := range map[string]int{"username": 1024, "password": 1024, "client-agent": 1024, "connect-info": 8192} {
+		o := testOptions()
+		text := func(n int) string {
+			if name == "connect-info" {
+				return `{"a":"` + strings.Repeat("x", n-8) + `"}`
+			}
+			return strings.Repeat("x", n)
+		}
+		require.NoError(t, field(t, &o, name).Set(text(most)))
+		require.NoError(t, o.Validate())
+		require.NoError(t, field(t, &o, name).Set(text(most+1)))
+		var wrong *OptionError
+		require.ErrorAs(t, o.Validate(), &wrong)
+		require.Equal(t, name, wrong.Name)
+		require.NotContains(t, wrong.Error(), "xxxx")
+	}
+}

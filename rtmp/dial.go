@@ -59,7 +59,7 @@ func dialWay(ctx context.Context, u *URL, cfg Config, random io.Reader) (*Conn, 
 		if err == nil {
 			return c, nil
 		}
-		if err = l.next(ctx, c, err); err != nil {
+		if err := l.next(ctx, c, err); err != nil {
 			return nil, err
 		}
 	}

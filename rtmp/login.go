@@ -172,14 +172,22 @@ func (l *login) refusal(c *Conn, d auth.Demand) string {
 		return fmt.Sprintf("the server refused the user name or the password (%s: it asks again)", kind)
 	case d.Kind == auth.Unknown && d.Mod != "":
 		return fmt.Sprintf("the server asks for authentication of a kind that is not known (%s)", kind)
-	case l.kind != auth.Unknown && d.Kind != auth.Unknown && d.Kind != l.kind:
-		return fmt.Sprintf("the server asks for %s authentication, not for %s: set auth to %s, or to on", kind, l.kind, kind)
 	case l.kind == auth.Unknown && d.Kind == auth.Unknown:
 		return "the server asks for authentication and does not say for which: set auth to adobe or limelight"
+	case l.kind != auth.Unknown && d.Kind != auth.Unknown && d.Kind != l.kind:
+		return l.otherKind(kind)
 	case l.stage == stageNamed && d.Stage == auth.NeedName:
 		return fmt.Sprintf("the server was told the user name and asks for it again (%s)", kind)
 	}
 	return ""
+}
+
+// otherKind says that the server asks for another kind than the one under way.
+func (l *login) otherKind(kind string) string {
+	if kinds[l.cfg.Auth] == auth.Unknown {
+		return fmt.Sprintf("the server asked for %s authentication first, and now for %s", l.kind, kind)
+	}
+	return fmt.Sprintf("the server asks for %s authentication, not for %s: set auth to %s, or to on", kind, l.kind, kind)
 }
 
 // checkLogin refuses what can't be told to a server.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rtmpwriter/amf0"
 	"rtmpwriter/rtmp/rtmptest"
 )
 
@@ -151,8 +152,17 @@ func TestLoginRefused(t *testing.T) {
 		"credentials, but off":       {adobe.Handler(), with(func(c *Config) { c.Auth = AuthOff }), 1, "adobe", "auth is off"},
 		"limelight instead of adobe": {llnw.Handler(), with(func(c *Config) { c.Auth = AuthAdobe }), 1, "limelight", "asks for limelight authentication, not for adobe: set auth to limelight, or to on"},
 		"adobe instead of limelight": {adobe.Handler(), with(func(c *Config) { c.Auth = AuthLimelight }), 1, "adobe", "asks for adobe authentication, not for limelight: set auth to adobe, or to on"},
-		"another kind":               {says("need auth; authmod=kerberos"), right, 1, "", "of a kind that is not known (kerberos)"},
-		"no kind":                    {says("need auth"), right, 1, "", "set auth to adobe or limelight"},
+		"the other kind later":       {askedFor("authmod=llnw?reason=needauth&nonce=" + rtmptest.LoginNonce), right, 2, "limelight", "asked for adobe authentication first, and now for limelight"},
+		"by onStatus": {rtmptest.Say(rtmptest.OnStatus(0, "error", "NetConnection.Connect.Rejected", "authmod=adobe :?reason=authfailed&opaque="+loginOpaque)),
+			right, 1, "adobe", "adobe: authfailed"},
+		"unasked, and then closing": {rtmptest.Then(rtmptest.Say(rtmptest.NewCommand(0, "_error", 0, nil, amf0.Object{
+			{Name: "code", Value: "NetConnection.Connect.Rejected"}, {Name: "description", Value: "authmod=adobe :?reason=authfailed"}})), rtmptest.Hangup()),
+			right, 1, "adobe", "adobe: authfailed"},
+		"by close": {rtmptest.Say(rtmptest.NewCommand(0, "close", 0, nil, amf0.Object{
+			{Name: "code", Value: "NetConnection.Connect.Rejected"}, {Name: "description", Value: "authmod=adobe :?reason=authfailed"}})),
+			right, 1, "adobe", "adobe: authfailed"},
+		"another kind": {says("need auth; authmod=kerberos"), right, 1, "", "of a kind that is not known (kerberos)"},
+		"no kind":      {says("need auth"), right, 1, "", "set auth to adobe or limelight"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			script, connections := counted(c.connect)
@@ -166,6 +176,9 @@ func TestLoginRefused(t *testing.T) {
 			var status *StatusError
 			require.ErrorAs(t, err, &status, "the server's own words are kept")
 			require.Equal(t, "NetConnection.Connect.Rejected", status.Code)
+			for _, secret := range []string{rtmptest.LoginSalt, rtmptest.LoginChallenge, rtmptest.LoginNonce, loginOpaque} {
+				require.NotContains(t, status.Error(), secret)
+			}
 			var op *OpError
 			require.ErrorAs(t, err, &op)
 			require.Equal(t, "auth", op.Op)

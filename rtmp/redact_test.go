@@ -22,6 +22,8 @@ func TestWordsOfTheServerAreMasked(t *testing.T) {
 		{"rtmp://u:pw@h/live/k", "u:pw@h pwd k", "u:****@h pwd ****"},
 		{"rtmp://h/live?secret-app-token+k", "live?secret-app-token", "live?****"},
 		{"rtmp://h/live/key", "line\r\nFake: log\x00\x1b[31m", "line  Fake: log  [31m"},
+		{"rtmp://h/live/key", "[ authmod=adobe ] : ?reason=needauth&user=joe&salt=a&challenge=b&opaque=c&nonce=d",
+			"[ authmod=adobe ] : ?reason=needauth&user=joe&salt=****&challenge=****&opaque=****&nonce=****"},
 		{"rtmp://h/live/key", "bad utf-8 \xff\xfe", "bad utf-8"},
 	} {
 		u, err := ParseURL(c.url, "+")

@@ -38,6 +38,8 @@ func TestRetryable(t *testing.T) {
 		{"the caller's will", context.Canceled, false},
 		{"closed or aborted here: our will", &closedError{"aborted"}, false},
 		{"a bad URL stays bad", &URLError{"port", "", "is wrong"}, false},
+		{"credentials stay wrong, and repeating them may lock the account", &AuthError{Kind: "adobe", Reason: "refused"}, false},
+		{"likewise, whatever the server's code", &AuthError{"adobe", "refused", &StatusError{opConnect, "NetConnection.Connect.Failed", "error", "?reason=authfailed"}}, false},
 		{"not RTMP, or a broken server", &ProtocolError{"nonsense"}, false},
 		{"not supported", &media.UnsupportedError{What: "tunnel"}, false},
 		{"a certificate is changed by hand", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, false},
