@@ -57,7 +57,8 @@ func (p *Publisher) sessionConfig() rtmp.Config {
 	return rtmp.Config{
 		Dial: p.dial, TLS: p.tls, Logger: p.log,
 		ChunkSize: o.ChunkSize, SocketBuffer: o.SocketBufferSize, TCPNoDelay: o.TCPNoDelay,
-		ConnectTimeout: o.ConnectTimeout, SendTimeout: o.SendTimeout, ReceiveTimeout: o.ReceiveTimeout,
+		ConnectTimeout: o.ConnectTimeout, SendTimeout: o.SendTimeout, ReceiveTimeout: o.ReceiveTimeout, PeerTimeout: o.PeerTimeout,
+		FallbackPorts: o.FallbackPorts, FallbackTunnel: o.FallbackTunnel, Bind: o.Bind, Proxy: p.proxy,
 		PublishMode: o.PublishMode, ClientAgent: o.ClientAgent,
 		OnStatus: p.serverSaid,
 	}

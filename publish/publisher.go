@@ -20,6 +20,7 @@ type Publisher struct {
 	log     *slog.Logger
 	dial    func(ctx context.Context, network, addr string) (net.Conn, error)
 	tls     *tls.Config
+	proxy   *rtmp.Proxy // nil: none
 
 	queue    *queue
 	status   statusLog
@@ -43,12 +44,15 @@ type Option func(*Publisher)
 // holds a secret.
 func WithLogger(l *slog.Logger) Option { return func(p *Publisher) { p.log = l } }
 
-// WithDialer opens connections through dial, for proxies and tests.
+// WithDialer opens connections through dial, for networks of one's own and
+// tests: to the server, or to the proxy of the options. The option bind can't
+// be had together with it.
 func WithDialer(dial func(ctx context.Context, network, addr string) (net.Conn, error)) Option {
 	return func(p *Publisher) { p.dial = dial }
 }
 
-// WithTLSConfig is used for rtmps URLs.
+// WithTLSConfig is used for rtmps URLs. The options that begin with tls- are laid
+// over a copy of it.
 func WithTLSConfig(c *tls.Config) Option { return func(p *Publisher) { p.tls = c } }
 
 // New checks the options and makes a Publisher; nothing is connected yet. The
@@ -71,6 +75,9 @@ func New(o Options, options ...Option) (*Publisher, error) {
 	}
 	for _, option := range options {
 		option(p)
+	}
+	if err := p.setTransport(); err != nil {
+		return nil, err
 	}
 	p.tell(Disconnected, nil)
 	return p, nil
