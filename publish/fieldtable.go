@@ -148,7 +148,7 @@ func (o *Options) transportFields() []Field {
 			Help: "try ports 443 and 80 when 1935 can't be reached"},
 		{Name: "fallback-tunnel", Label: "Fallback tunnel", Value: (*boolValue)(&o.FallbackTunnel),
 			Help: "try RTMPT on ports 80, 443 and 1935 when RTMP can't be reached"},
-		{Name: "proxy", Label: "Proxy", Value: (*stringValue)(&o.Proxy), Secret: true, mask: shownProxy, CommandLine: "environment",
+		{Name: "proxy", Label: "Proxy", Value: (*proxyValue)(&o.Proxy), Secret: true, mask: shownProxy, CommandLine: "environment",
 			Help: "direct, environment (ALL_PROXY, HTTPS_PROXY, NO_PROXY), or socks5://, http:// or https://[user:password@]host:port"},
 		{Name: "bind", Label: "Local address", Value: (*stringValue)(&o.Bind),
 			Help: "local address or network interface to connect from"},

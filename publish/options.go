@@ -150,6 +150,9 @@ func DefaultOptions() Options {
 // Validate checks every option against its range and the URL against the
 // specification's section 3. The error is an *OptionError or an *rtmp.URLError.
 func (o *Options) Validate() error {
+	if _, err := o.proxy(); err != nil {
+		return err
+	}
 	for _, f := range o.Fields() {
 		if err := f.check(); err != nil {
 			return err

@@ -55,12 +55,15 @@ func WithLogger(l *slog.Logger) Option {
 	}
 }
 
-// WithDialer opens connections through dial, for proxies and tests.
+// WithDialer opens connections through dial, for networks of one's own and
+// tests: to the server, or to the proxy of the options. The option bind can't
+// be had together with it.
 func WithDialer(dial func(ctx context.Context, network, addr string) (net.Conn, error)) Option {
 	return func(p *Publisher) { p.session.Dial = dial }
 }
 
-// WithTLSConfig is used for rtmps URLs.
+// WithTLSConfig is used for rtmps and rtmpts URLs. The options that begin with
+// tls- are laid over a copy of it.
 func WithTLSConfig(c *tls.Config) Option { return func(p *Publisher) { p.session.TLS = c } }
 
 // New checks the options and makes a Publisher; nothing is connected yet. The
@@ -73,13 +76,8 @@ func New(o Options, options ...Option) (*Publisher, error) {
 	if err != nil {
 		return nil, err
 	}
-	session, err := o.sessionConfig()
-	if err != nil {
-		return nil, err
-	}
 	p := &Publisher{
 		options:   o,
-		session:   session,
 		urls:      urls,
 		log:       slog.New(slog.DiscardHandler),
 		queue:     newQueue(o.OutputBufferSize, o.LiveMode),
@@ -93,7 +91,12 @@ func New(o Options, options ...Option) (*Publisher, error) {
 	for _, option := range options {
 		option(p)
 	}
-	p.session.Logger, p.session.OnStatus = p.log, p.serverSaid
+	session, err := o.sessionConfig(p.session.TLS)
+	if err != nil {
+		return nil, err
+	}
+	session.Dial, session.Logger, session.OnStatus = p.session.Dial, p.log, p.serverSaid
+	p.session = session
 	p.tell(Disconnected, nil)
 	return p, nil
 }

@@ -1,8 +1,10 @@
 package publish
 
 import (
+	"crypto/tls"
 	"fmt"
 
+	"rtmpwriter/amf0"
 	"rtmpwriter/rtmp"
 )
 
@@ -18,15 +20,25 @@ func (o *Options) Session() (*rtmp.URL, rtmp.Config, error) {
 	if err != nil {
 		return nil, rtmp.Config{}, err
 	}
-	c, err := o.sessionConfig()
+	c, err := o.sessionConfig(nil)
 	return u, c, err
 }
 
-// sessionConfig is all that the options say of how to talk to a server.
-func (o *Options) sessionConfig() (rtmp.Config, error) {
-	info, err := parseConnectInfo(o.ConnectInfo)
+// sessionConfig is all that the options say of how to talk to a server, with
+// the files that they name. given is the program's own configuration of TLS, or
+// nil.
+func (o *Options) sessionConfig(given *tls.Config) (rtmp.Config, error) {
+	info, err := o.connectInfo()
 	if err != nil {
-		return rtmp.Config{}, &OptionError{Name: "connect-info", Value: "****", Reason: err.Error()}
+		return rtmp.Config{}, err
+	}
+	proxy, err := o.proxy()
+	if err != nil {
+		return rtmp.Config{}, err
+	}
+	config, err := o.tlsConfig(given)
+	if err != nil {
+		return rtmp.Config{}, err
 	}
 	return rtmp.Config{
 		ChunkSize: o.ChunkSize, SocketBuffer: o.SocketBufferSize, TCPNoDelay: o.TCPNoDelay,
@@ -34,7 +46,16 @@ func (o *Options) sessionConfig() (rtmp.Config, error) {
 		PublishMode: o.PublishMode, ClientAgent: o.ClientAgent, ConnectInfo: info, Handshake: o.Handshake,
 		Auth: o.Auth, Username: o.Username, Password: o.Password,
 		FallbackPorts: o.FallbackPorts, FallbackTunnel: o.FallbackTunnel, Bind: o.Bind,
+		Proxy: proxy, TLS: config,
 	}, nil
+}
+
+func (o *Options) connectInfo() (amf0.Object, error) {
+	info, err := parseConnectInfo(o.ConnectInfo)
+	if err != nil {
+		return nil, &OptionError{Name: "connect-info", Value: "****", Reason: err.Error()}
+	}
+	return info, nil
 }
 
 // The longest texts that a session takes, in bytes, as package rtmp has them.
@@ -59,7 +80,7 @@ func (o *Options) checkSession(urls []*rtmp.URL) error {
 			return &OptionError{Name: f.name, Value: "****", Reason: fmt.Sprintf("has %d bytes, more than %d", f.size, f.most)}
 		}
 	}
-	if _, err := o.sessionConfig(); err != nil {
+	if _, err := o.connectInfo(); err != nil {
 		return err
 	}
 	if o.Auth != rtmp.AuthAdobe && o.Auth != rtmp.AuthLimelight || o.Username != "" {

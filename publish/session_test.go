@@ -53,7 +53,7 @@ func TestSessionOptionsReachTheSession(t *testing.T) {
 	}
 	p, err := New(o)
 	require.NoError(t, err)
-	c, err := p.options.sessionConfig()
+	c, err := p.options.sessionConfig(nil)
 	require.NoError(t, err)
 	require.Equal(t, rtmp.AuthLimelight, c.Auth)
 	require.Equal(t, "u", c.Username)
@@ -69,7 +69,7 @@ func TestSessionOptionsReachTheSession(t *testing.T) {
 	require.Equal(t, [3]time.Duration{time.Millisecond, 2 * time.Millisecond, 3 * time.Millisecond}, [3]time.Duration{c.ConnectTimeout, c.SendTimeout, c.ReceiveTimeout})
 }
 
-func TestOptionAuth(t *testing.T) {
+func TestOptionAuthAndUsernameAndPassword(t *testing.T) {
 	login := rtmptest.Login{User: "joe", Password: "pa55word", Opaque: "opaque1="}
 	llnw := login
 	llnw.Limelight = true
