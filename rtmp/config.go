@@ -57,8 +57,7 @@ func (m PublishMode) String() string {
 // TCPNoDelay and SocketBuffer stands for its default.
 type Config struct {
 	// Dial opens the transport; nil is a net.Dialer. The context ends with
-	// ConnectTimeout. rtmps runs TLS over what it returns. rtmpt and rtmpts call
-	// it again whenever the server has closed the HTTP connection.
+	// ConnectTimeout. rtmps runs TLS over what it returns.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// TLS is for rtmps and rtmpts; nil verifies the server against the system's roots.
 	// The server name is the URL's host unless it is set here.

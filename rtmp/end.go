@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"rtmpwriter/rtmp/internal/chunk"
-	"rtmpwriter/rtmp/internal/tunnel"
 )
 
 // closingWords is how long a failed write waits for the reader, which may have
@@ -72,17 +71,12 @@ func (c *Conn) reason(op string, err error) error {
 	if step != "" {
 		op = step
 	}
-	var (
-		broken  *chunk.FormatError
-		foreign *tunnel.FormatError
-	)
+	var broken *chunk.FormatError
 	switch {
 	case farewell:
 		return c.closedHere()
 	case errors.As(err, &broken):
 		return &OpError{op, c.addr, &ProtocolError{broken.Reason}}
-	case errors.As(err, &foreign):
-		return &OpError{op, c.addr, &ProtocolError{foreign.Reason}}
 	case !isClose(err):
 		return &OpError{op, c.addr, err}
 	case words != nil:

@@ -16,7 +16,6 @@ const (
 	opResolve      = "resolve"
 	opDial         = "dial"
 	opTLS          = "tls"
-	opTunnel       = "tunnel"
 	opHandshake    = "handshake"
 	opConnect      = "connect"
 	opCreateStream = "createStream"
@@ -28,8 +27,8 @@ const (
 
 // OpError says which step failed, and with which server.
 type OpError struct {
-	// Op is "resolve", "dial", "tls", "tunnel", "handshake", "connect",
-	// "createStream", "publish", "write", "read" or "close".
+	// Op is "resolve", "dial", "tls", "handshake", "connect", "createStream",
+	// "publish", "write", "read" or "close".
 	Op string
 	// Addr is the server's host and port.
 	Addr string
