@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"rtmpwriter/rtmp/internal/chunk"
-	"rtmpwriter/rtmp/internal/tunnel"
 )
 
 // closingWords is how long a failed write waits for the reader, which may have
@@ -78,7 +77,6 @@ func (c *Conn) reason(op string, err error) error {
 	}
 	var (
 		broken   *chunk.FormatError
-		foreign  *tunnel.FormatError
 		insecure *tlsError
 	)
 	switch {
@@ -86,8 +84,6 @@ func (c *Conn) reason(op string, err error) error {
 		return c.closedHere()
 	case errors.As(err, &broken):
 		return &OpError{op, c.addr, &ProtocolError{broken.Reason}}
-	case errors.As(err, &foreign):
-		return &OpError{op, c.addr, &ProtocolError{foreign.Reason}}
 	case peerDead(err) && c.cfg.PeerTimeout > 0:
 		return &OpError{op, c.addr, &deadPeerError{c.cfg.PeerTimeout, err}}
 	case errors.As(err, &insecure):

@@ -16,7 +16,6 @@ const (
 	opResolve      = "resolve"
 	opDial         = "dial"
 	opTLS          = "tls"
-	opTunnel       = "tunnel"
 	opProxy        = "proxy"
 	opHandshake    = "handshake"
 	opAuth         = "auth"

@@ -11,6 +11,9 @@ import (
 	"rtmpwriter/rtmp/internal/tunnel"
 )
 
+// opTunnel is the step of opening a tunnel, as OpError.Op and Step.Op name it.
+const opTunnel = "tunnel"
+
 // carrierSchemes has what carries the HTTP of a tunnel.
 var carrierSchemes = map[string]string{"rtmpt": "rtmp", "rtmpts": "rtmps"}
 
@@ -56,6 +59,33 @@ type tunnelConn struct {
 	beneath *carrier
 }
 
+// Read reads what the server has sent.
+func (t *tunnelConn) Read(b []byte) (int, error) {
+	n, err := t.Conn.Read(b)
+	return n, broken(err)
+}
+
+// Write gives bytes to the next request.
+func (t *tunnelConn) Write(b []byte) (int, error) {
+	n, err := t.Conn.Write(b)
+	return n, broken(err)
+}
+
+// WriteBuffers gives a vector to the next request.
+func (t *tunnelConn) WriteBuffers(v *net.Buffers) (int64, error) {
+	n, err := t.Conn.WriteBuffers(v)
+	return n, broken(err)
+}
+
+// broken says that the server broke the protocol, where it did.
+func broken(err error) error {
+	var format *tunnel.FormatError
+	if errors.As(err, &format) {
+		return &ProtocolError{format.Reason}
+	}
+	return err
+}
+
 // SetLinger with 0 makes Close abrupt, for the tunnel and for its socket.
 func (t *tunnelConn) SetLinger(seconds int) error {
 	if s, ok := (*t.beneath.socket.Load()).(interface{ SetLinger(int) error }); ok {
@@ -84,17 +114,11 @@ func openTunnel(ctx context.Context, u *URL, cfg Config) (raw, conn net.Conn, er
 
 // tunnelError names the step, unless the carrier has.
 func tunnelError(ctx context.Context, u *URL, err error) error {
-	var (
-		op      *OpError
-		foreign *tunnel.FormatError
-	)
-	switch {
-	case errors.As(err, &op):
+	var op *OpError
+	if errors.As(err, &op) {
 		return op
-	case errors.As(err, &foreign):
-		err = &ProtocolError{foreign.Reason}
 	}
-	return &OpError{opTunnel, u.Addr(), ended(ctx, err)}
+	return &OpError{opTunnel, u.Addr(), ended(ctx, broken(err))}
 }
 
 // undelivered is how many of the bytes written have not reached the server's

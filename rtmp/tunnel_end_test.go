@@ -5,6 +5,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -146,4 +147,47 @@ func TestTunnelDialEndsWithTheContext(t *testing.T) {
 		_, err = Dial(context.Background(), u, Config{Dial: dial, ConnectTimeout: 3 * time.Second})
 		require.EqualError(t, err, "tunnel 127.0.0.1:80: not connected within 3s (connect timeout)")
 	})
+}
+
+// TestTunnelServerBreaksTheProtocol turns when the session is open.
+func TestTunnelServerBreaksTheProtocol(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var connections atomic.Int64
+		server := rtmptest.NewPipeServer(t, on("accept", func(s *rtmptest.Session, _ rtmptest.Message) {
+			if connections.Add(1) == 1 {
+				s.SendBytes([]byte("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nab"))
+				return
+			}
+			s.SendBytes([]byte("HTTP/1.1 200 OK\r\nContent-Length: nonsense\r\n\r\n"))
+		}))
+		u := testURL(t, server)
+		u.Scheme = "rtmpt"
+		_, err := Dial(context.Background(), u, Config{Dial: server.Dial})
+		require.EqualError(t, err, "handshake 127.0.0.1:1935: waiting for S0: the server broke the protocol: the server's reply is not HTTP")
+		require.False(t, Retryable(err))
+	})
+}
+
+// TestTunnelCantBeOpenedAgain has the server close the connection and take no
+// other.
+func TestTunnelCantBeOpenedAgain(t *testing.T) {
+	server := rtmptest.NewTunnelServer(t, rtmptest.Script{}, rtmptest.Tunnel{})
+	refusing := false
+	u := testURL(t, server)
+	c, err := Dial(context.Background(), u, Config{Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if refusing {
+			return nil, &net.OpError{Op: "connect", Err: connectionRefused}
+		}
+		refusing = true
+		return server.Dial(ctx, network, addr)
+	}})
+	require.NoError(t, err)
+	s := server.Session()
+	server.Close()
+	<-s.Ended()
+	<-c.Done()
+	require.ErrorContains(t, c.Err(), "the connection was cut: the tunnel's HTTP connection failed: ")
+	require.ErrorIs(t, c.Err(), connectionRefused)
+	require.True(t, Retryable(c.Err()))
+	require.Error(t, c.Close(context.Background()))
 }

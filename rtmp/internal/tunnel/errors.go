@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 )
 
 // StatusError is an HTTP status that refuses or ends the session.
@@ -66,7 +67,12 @@ func (e *LostError) Error() string {
 	}
 }
 
-// Unwrap makes it the end of a connection, whatever the transport said: its
-// timeouts are not those of the tunnel's own deadlines, after which one may try
-// again.
-func (e *LostError) Unwrap() error { return io.ErrUnexpectedEOF }
+// Unwrap makes it the end of a connection, of which the transport's error is
+// the reason. Its deadlines are left out: they are not the tunnel's own, after
+// which one may try again; and so is io.EOF, which is the good end.
+func (e *LostError) Unwrap() []error {
+	if e.Err == nil || errors.Is(e.Err, io.EOF) || errors.Is(e.Err, os.ErrDeadlineExceeded) {
+		return []error{io.ErrUnexpectedEOF}
+	}
+	return []error{io.ErrUnexpectedEOF, e.Err}
+}
