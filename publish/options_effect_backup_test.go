@@ -3,7 +3,6 @@ package publish_test
 import (
 	"context"
 	"net"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -146,7 +145,7 @@ func TestPermanentRefusalsAndBackupURLs(t *testing.T) {
 			denied[host] = rtmptest.NewPipeServer(t, rtmptest.Script{On: map[string]rtmptest.Handler{
 				"connect": rtmptest.Refuse("NetConnection.Connect.InvalidApp", "no such application"),
 			}})
-			defer denied[host].Close()
+			t.Cleanup(denied[host].Close)
 		}
 		f.set(func() { f.servers[hostB], f.down[hostC] = denied[hostB], true })
 		first := f.servers[hostA]
@@ -185,7 +184,7 @@ func TestBackupURLsAreChecked(t *testing.T) {
 	o.BackupURLs = []string{"rtmp://127.0.0.1/b+other"}
 	_, err = o.ParseURLs()
 	require.Error(t, err)
-	require.False(t, strings.Contains(err.Error(), "other"))
+	require.NotContains(t, err.Error(), "other")
 }
 
 // "Already publishing" is our own old session until the server lets go of it;
