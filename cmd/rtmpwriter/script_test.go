@@ -60,7 +60,7 @@ func TestScripts(t *testing.T) {
 				writeStuck(filepath.Join(env.WorkDir, "stuck.flv")))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "arrived": arrived, "interrupt": interrupt, "truncate": truncate,
+			"exits": exits, "arrived": arrived, "flaky": flaky, "interrupt": interrupt, "truncate": truncate,
 		},
 	})
 }
