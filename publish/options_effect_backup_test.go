@@ -145,7 +145,7 @@ func TestPermanentRefusalsAndBackupURLs(t *testing.T) {
 			denied[host] = rtmptest.NewPipeServer(t, rtmptest.Script{On: map[string]rtmptest.Handler{
 				"connect": rtmptest.Refuse("NetConnection.Connect.InvalidApp", "no such application"),
 			}})
-			defer denied[host].Close()
+			t.Cleanup(denied[host].Close)
 		}
 		f.set(func() { f.servers[hostB], f.down[hostC] = denied[hostB], true })
 		first := f.servers[hostA]

@@ -77,6 +77,42 @@ func TestStopDuringAnOutage(t *testing.T) {
 	}
 }
 
+// The same while nobody has noticed yet that the server is dead: a write is
+// under way and the buffer full behind it.
+func TestStopWhileTheServerIsStalled(t *testing.T) {
+	for _, buffer := range []int{0, 2000} {
+		synctest.Test(t, func(t *testing.T) {
+			s := start(t, deafScript, func(o *publish.Options) { patient(o); unlimited(o); o.OutputBufferSize = buffer }, videoOutOfBand(t), rawAAC)
+			s.server.Session().WaitCommand("publish")
+			blocked := make(chan error, 2)
+			for track, data := range [][]byte{sized(5000, true), filler(5000)} {
+				go func() {
+					for at := time.Duration(0); ; at += 40 * ms {
+						if err := s.Write(context.Background(), media.Packet{Track: track, DTS: at, PTS: at, Data: data}); err != nil {
+							blocked <- err
+							return
+						}
+					}
+				}()
+			}
+			pass(time.Minute)
+			require.Empty(t, blocked)
+			began := time.Now()
+			s.Flush(0)
+			s.Flush(1)
+			require.ErrorIs(t, <-blocked, publish.ErrFlushed)
+			require.ErrorIs(t, <-blocked, publish.ErrFlushed)
+			require.Zero(t, time.Since(began))
+			bound, cancel := context.WithTimeout(t.Context(), 400*ms)
+			defer cancel()
+			require.ErrorIs(t, s.Shutdown(bound), context.DeadlineExceeded)
+			require.Error(t, <-s.ended)
+			require.LessOrEqual(t, time.Since(began), 500*ms)
+			s.server.Close()
+		})
+	}
+}
+
 // The context of Run, Shutdown's and Drain's end what waits in an outage.
 func TestContextsDuringAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

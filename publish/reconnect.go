@@ -141,6 +141,9 @@ func (p *Publisher) unreached(err error) error {
 // pause waits before an attempt: less where Reconnect is called, which it tells,
 // or where nobody needs the session any more.
 func (p *Publisher) pause(ctx context.Context, wait time.Duration) (again bool) {
+	if wait == 0 {
+		return false
+	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	for !p.queue.over() {

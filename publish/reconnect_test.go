@@ -34,7 +34,7 @@ func TestReconnectGoesOn(t *testing.T) {
 					}, videoInBand, rawAAC)
 					states := s.states()
 					c := &camera{s: s}
-					require.NoError(t, c.run(7*time.Second))
+					require.NoError(t, c.run(7400*ms)) // within a group of pictures
 					first := server.Session()
 					first.Reset()
 					require.NoError(t, c.run(10*time.Second))

@@ -65,7 +65,7 @@ func TestScripts(t *testing.T) {
 				writeStuck(filepath.Join(env.WorkDir, "stuck.flv")))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "arrived": arrived, "control": controlLines, "data": arrivedData, "interrupt": interrupt, "truncate": truncate,
+			"exits": exits, "arrived": arrived, "control": controlLines, "data": arrivedData, "flaky": flaky, "interrupt": interrupt, "truncate": truncate,
 		},
 	})
 }
