@@ -31,7 +31,7 @@ func (v *proxyValue) Set(s string) error {
 	return err
 }
 func (v *proxyValue) String() string { return string(*v) }
-func (v *proxyValue) Type() string   { return "direct|environment|url" }
+func (v *proxyValue) Type() string   { return "string" }
 
 // findProxy is the proxy of the option's text; nil: none.
 func findProxy(text string) (*rtmp.Proxy, error) {
