@@ -130,7 +130,9 @@ func TestRTMPSRefusals(t *testing.T) {
 		"too old":            {its, "ssl_protocols TLSv1.2;", []string{"--tls-ca-file", its.cert, "--tls-min-version", "1.3"}, "does not speak TLS 1.3 or a later version"},
 		"client certificate": {its, strict, []string{"--tls-ca-file", its.cert}, "the server wants a client certificate"},
 	} {
-		t.Run(name, func(t *testing.T) { refusedTLS(t, p.With(c.flags...), behindTLS(t, reception, c.its, c.directives), c.says) })
+		t.Run(name, func(t *testing.T) {
+			refusedTLS(t, p.With(c.flags...), behindTLS(t, reception, c.its, c.directives), c.says)
+		})
 	}
 	t.Run("none", func(t *testing.T) {
 		u, err := url.Parse(reception.URL)
