@@ -7,8 +7,9 @@
 //	RTMPWRITER_BIN=path go test ./...  measure that program; ffmpeg measures ffmpeg
 //	RTMPWRITER_CORPUS=dir              where the clips are kept
 //
-// It needs ffmpeg, nginx with its RTMP module and tshark (Debian: ffmpeg, nginx,
-// libnginx-mod-rtmp, tshark) and the right to capture on the loopback device. A
-// missing tool fails the tests where CI=true, and is listed at the end
+// It needs ffmpeg, nginx with its RTMP and stream modules, ip and tshark (Debian:
+// ffmpeg, nginx, libnginx-mod-rtmp, libnginx-mod-stream, iproute2, tshark), the
+// right to capture on the loopback device and, for the dead peer, to make network
+// namespaces. A missing tool fails the tests where CI=true, and is listed at the end
 // elsewhere (go test -v).
 package interop

@@ -34,24 +34,27 @@ type tlsPeer struct {
 // watch makes config tell whether the other side asks for a certificate. It
 // presents what crypto/tls would.
 func (p *tlsPeer) watch(config *tls.Config) {
-	choose := config.GetClientCertificate
-	if choose == nil {
-		certificates := config.Certificates
-		choose = func(request *tls.CertificateRequestInfo) (*tls.Certificate, error) {
-			for i := range certificates {
-				if request.SupportsCertificate(&certificates[i]) == nil {
-					return &certificates[i], nil
-				}
-			}
-			return new(tls.Certificate), nil
+	choose, certificates := config.GetClientCertificate, config.Certificates
+	p.given = len(certificates) > 0 || choose != nil
+	config.GetClientCertificate = func(request *tls.CertificateRequestInfo) (cert *tls.Certificate, err error) {
+		if choose != nil {
+			cert, err = choose(request)
+		} else {
+			cert = fitting(certificates, request)
 		}
-	}
-	p.given = len(config.Certificates) > 0 || config.GetClientCertificate != nil
-	config.GetClientCertificate = func(request *tls.CertificateRequestInfo) (*tls.Certificate, error) {
-		cert, err := choose(request)
 		p.asked, p.presented = true, cert != nil && len(cert.Certificate) > 0
 		return cert, err
 	}
+}
+
+// fitting is the first certificate that the other side takes, or an empty one.
+func fitting(certificates []tls.Certificate, request *tls.CertificateRequestInfo) *tls.Certificate {
+	for i := range certificates {
+		if request.SupportsCertificate(&certificates[i]) == nil {
+			return &certificates[i]
+		}
+	}
+	return new(tls.Certificate)
 }
 
 // failure puts an error of TLS into words; one that it has none for it returns.

@@ -15,14 +15,14 @@ import (
 // open dials the server, sets the socket's options and, for rtmps, runs the
 // TLS handshake. conn is raw, or TLS over it. A tunnel is both raw and conn.
 func open(ctx context.Context, u *URL, cfg Config) (raw, conn net.Conn, err error) {
+	cfg.Proxy = cfg.Proxy.forURL(u) // here: what carries a tunnel has another scheme
 	if strings.HasPrefix(u.Scheme, "rtmpt") {
 		return openTunnel(ctx, u, cfg)
 	}
-	proxy := cfg.Proxy.forURL(u)
-	if proxy == nil {
+	if cfg.Proxy == nil {
 		raw, err = reach(ctx, u.Host, u.Port, cfg)
 	} else {
-		raw, err = proxy.reach(ctx, u.Addr(), cfg)
+		raw, err = cfg.Proxy.reach(ctx, u.Addr(), cfg)
 	}
 	if err != nil {
 		return nil, nil, err

@@ -22,6 +22,7 @@ need() { # PACKAGES COMMAND...: the packages are missing unless the command work
 }
 compiles() { echo '#include <stdlib.h>' | "${CC:-gcc}" -fsyntax-only -x c -; }
 nginx_rtmp() { compgen -G '/usr/lib*/nginx/modules/ngx_rtmp_module.so'; }
+nginx_stream() { compgen -G '/usr/lib*/nginx/modules/ngx_stream_module.so'; }
 
 look() {
 	missing=""
@@ -33,6 +34,8 @@ look() {
 			need ffmpeg command -v ffmpeg
 			need nginx command -v nginx
 			need libnginx-mod-rtmp nginx_rtmp
+			need libnginx-mod-stream nginx_stream
+			need iproute2 command -v ip
 			need tshark command -v tshark
 			;;
 		picture)
