@@ -42,7 +42,7 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 	}
 	if p.options.ReconnectOnStart && p.ends(ctx, err) == nil {
 		why := err
-		if err = p.retries.failed(why); err == nil {
+		if err = p.retries.over(why); err == nil {
 			p.interrupt(false)
 			conn, err = p.regain(ctx, why, false)
 		}

@@ -45,7 +45,7 @@ func (p *Publisher) keep(ctx context.Context, conn *rtmp.Conn) (err error) {
 		if err = p.stream(ctx, s); err == nil {
 			return nil
 		}
-		conn, err = p.recover(ctx, s, err)
+		conn, err = p.mend(ctx, s, err)
 	}
 	return err
 }

@@ -1,5 +1,7 @@
 package publish
 
+import "time"
+
 // interrupt tells the queue that there is no session. In live mode what is
 // queued is dropped, and whatever comes until resume; otherwise it stays, and
 // writers wait when the buffer is full. gap tells that the next session cannot
@@ -8,7 +10,7 @@ package publish
 func (q *queue) interrupt(gap bool) (dropped []*frame) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.offline = true
+	q.offline, q.waitFrom = true, time.Time{}
 	q.gap = q.gap || gap || q.live
 	if !q.live {
 		return nil

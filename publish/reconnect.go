@@ -20,15 +20,19 @@ var errAsked = errors.New("a reconnect was asked for")
 func (p *Publisher) Reconnect() {
 	over := p.queue.over()
 	p.mu.Lock()
-	defer p.mu.Unlock()
+	over = over || p.closed
+	outage, cancel, conn := p.outage, p.cancelDial, p.conn
+	session := p.running && conn != nil
+	if !over && (outage || session) {
+		signal(p.again)
+	}
+	p.mu.Unlock()
 	switch {
-	case over || p.closed:
-	case p.outage:
-		signal(p.again)
-		p.cancelDial(errAsked)
-	case p.running && p.conn != nil:
-		signal(p.again)
-		p.conn.Abort()
+	case over:
+	case outage:
+		cancel(errAsked)
+	case session:
+		conn.Abort()
 	}
 }
 
@@ -43,9 +47,9 @@ func (p *Publisher) askedAgain() bool {
 	}
 }
 
-// recover makes the connection of s again, which was lost. Before it waits for
+// mend makes the connection of s again, which was lost. Before it waits for
 // anything, the frames that were under way are given back.
-func (p *Publisher) recover(ctx context.Context, s *sender, why error) (*rtmp.Conn, error) {
+func (p *Publisher) mend(ctx context.Context, s *sender, why error) (*rtmp.Conn, error) {
 	p.dialing <- struct{}{}
 	defer func() { <-p.dialing }()
 	p.retries.lost(s.conn, why)
@@ -137,6 +141,9 @@ func (p *Publisher) unreached(err error) error {
 // pause waits before an attempt: less where Reconnect is called, which it tells,
 // or where nobody needs the session any more.
 func (p *Publisher) pause(ctx context.Context, wait time.Duration) (again bool) {
+	if wait == 0 {
+		return false
+	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	for !p.queue.over() {

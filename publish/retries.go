@@ -34,7 +34,7 @@ func (e *ReconnectError) Error() string {
 	if e.Attempts == 1 {
 		times = "attempt"
 	}
-	return fmt.Sprintf("the connection could not be made again in %d %s, the last: %v", e.Attempts, times, e.Err)
+	return fmt.Sprintf("gave up after %d %s to reconnect, the last: %v", e.Attempts, times, e.Err)
 }
 
 // Unwrap returns the last cause.
@@ -48,7 +48,7 @@ type retries struct {
 	attempts int    // since the last success
 	refused  []bool // URLs that were refused for good since the last success
 	worked   bool   // the URL in use worked until now
-	settled  bool   // there was a success
+	started  bool   // there was a session that the server did not close at once
 	began    time.Time
 	setup    uint64 // bytes sent before any media of the session
 }
@@ -67,9 +67,11 @@ func (r *retries) connected(conn *rtmp.Conn) {
 // A server that gives the go-ahead and closes must not start them again, or the
 // waits would never grow and the attempts never end.
 func (r *retries) lost(conn *rtmp.Conn, why error) {
-	lived := time.Since(r.began) >= successAfter || conn.Stats().BytesAcknowledged > r.setup
-	if lived && !rtmp.ClosedEarly(why) {
-		r.settled = true
+	if rtmp.ClosedEarly(why) {
+		return
+	}
+	r.started = true
+	if time.Since(r.began) >= successAfter || conn.Stats().BytesAcknowledged > r.setup {
 		r.anew()
 	}
 }
@@ -80,17 +82,20 @@ func (r *retries) anew() {
 	clear(r.refused)
 }
 
-// failed notes why the present URL failed. The error is nil when another
-// attempt is to be made.
+// failed notes why the present URL failed.
 func (r *retries) failed(why error) error {
-	if !Retryable(why) {
-		r.refused[r.at] = true
-	}
+	r.refused[r.at] = r.refused[r.at] || !Retryable(why)
+	return r.over(why)
+}
+
+// over is the error to end with after why, or nil when another attempt is to be
+// made.
+func (r *retries) over(why error) error {
 	o := r.options
 	switch {
 	case !o.ReconnectUnlimited && r.attempts >= o.ReconnectAttempts, o.ReconnectInterval < leastInterval:
 	case !slices.Contains(r.refused, false):
-	case !r.settled && !o.ReconnectOnStart && rtmp.ClosedEarly(why): // the start has failed
+	case !r.started && !o.ReconnectOnStart && rtmp.ClosedEarly(why): // the start has failed
 	default:
 		return nil
 	}

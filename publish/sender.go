@@ -2,16 +2,12 @@ package publish
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"time"
 
 	"rtmpwriter/flv"
 	"rtmpwriter/rtmp"
 )
-
-// videoAway is how long after the last video frame a stream counts as one
-// without video, whose audio need not wait for a keyframe.
-const videoAway = 2 * time.Second
 
 // sender is the sending side of one session after the other. It lives in the
 // goroutine of Run.
@@ -33,11 +29,11 @@ type sender struct {
 	// unsent is the batch that the session ended under.
 	unsent []*frame
 	// gate holds back what comes before the keyframe that a session begins
-	// with; video is when a video frame came last.
-	gate  bool
-	shut  []*frame // held back of a batch
-	video time.Time
-	data  sessionData
+	// with; popped is when a frame came last, video when one of video did.
+	gate          bool
+	shut          []*frame // held back of a batch
+	popped, video time.Time
+	data          sessionData
 }
 
 func newSender(p *Publisher) *sender {
@@ -56,7 +52,10 @@ func (s *sender) begin(conn *rtmp.Conn) {
 	if s.p.options.ReconnectRestartTime {
 		s.timeline = timeline{}
 	}
-	s.gate, s.video = s.p.queue.hasGap(), time.Now()
+	s.gate = s.p.queue.hasGap()
+	if s.popped.Sub(s.video) < videoAway { // video comes, so it may come again
+		s.video = time.Now()
+	}
 	s.beginData()
 }
 
@@ -108,6 +107,10 @@ func (s *sender) loop(ctx context.Context) error {
 // send puts a batch on the socket and gives the frames back. After an error
 // they are unsent.
 func (s *sender) send(batch []*frame) error {
+	s.popped = time.Now()
+	if slices.ContainsFunc(batch, isVideo) {
+		s.video = s.popped
+	}
 	if s.gate {
 		if batch = s.fromKeyframe(batch); len(batch) == 0 {
 			return nil
@@ -127,41 +130,6 @@ func (s *sender) send(batch []*frame) error {
 	s.p.counters.output(batch, s.position, s.conn.Stats().BytesAcknowledged)
 	s.p.queue.finished(batch, nil)
 	return nil
-}
-
-// fromKeyframe leaves out what comes before the keyframe that the session
-// begins with.
-func (s *sender) fromKeyframe(batch []*frame) []*frame {
-	kept, shut := batch[:0], s.shut[:0]
-	for _, f := range batch {
-		if s.gate && s.held(f) {
-			shut = append(shut, f)
-		} else {
-			kept = append(kept, f)
-		}
-	}
-	if s.shut = shut; len(shut) > 0 {
-		s.p.counters.lost(len(shut))
-		s.p.queue.finished(shut, errGap)
-	}
-	return kept
-}
-
-// errGap is why a frame is not sent that stands before a session's keyframe.
-var errGap = errors.New("before the first keyframe of the session")
-
-// held tells whether f must wait, and opens the gate at a keyframe. Audio waits
-// only for video that comes.
-func (s *sender) held(f *frame) bool {
-	if f.config.codec.IsVideo() {
-		s.video = time.Now()
-		if f.keyframe {
-			s.gate = false
-			s.p.queue.closeGap()
-		}
-		return !f.keyframe
-	}
-	return time.Since(s.video) < videoAway && !s.p.queue.through(s.p.videoTrack())
 }
 
 func (s *sender) append(batch []*frame) error {

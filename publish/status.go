@@ -100,7 +100,12 @@ func (p *Publisher) watch(ctx context.Context, attempts bool) iter.Seq[Status] {
 			case <-n.ready:
 				n = n.next
 			case <-ctx.Done():
-				return
+				select {
+				case <-n.ready: // it changed before ctx ended
+					n = n.next
+				default:
+					return
+				}
 			}
 		}
 	}

@@ -17,7 +17,7 @@ const (
 	exitFailure     = 1   // anything else, such as frames that did not arrive in the demo
 	exitUsage       = 2   // wrong command line, option or URL
 	exitInput       = 3   // the input is missing, damaged or not supported
-	exitConnection  = 4   // the server could not be reached, or the connection broke
+	exitConnection  = 4   // the server could not be reached, or the connection broke, perhaps for a while
 	exitRefused     = 5   // the server refused
 	exitInterrupted = 130 // SIGINT or SIGTERM
 )
@@ -28,7 +28,8 @@ const exitHelp = `Exit codes:
   1    another failure
   2    wrong command line, option or URL
   3    the input is missing, damaged or not supported; what is whole was sent
-  4    the server could not be reached, or the connection broke
+  4    the server could not be reached, or the connection broke: also when it was
+       made again, since frames are lost with it
   5    the server refused
   130  interrupted (what was queued has been sent, and the stream closed)`
 
@@ -62,6 +63,21 @@ func (e *inputError) Error() string {
 }
 func (e *inputError) Unwrap() error { return e.err }
 
+// lostError tells of connections that were lost and made again. Frames go with
+// them: those counted, and what the network had on its way.
+type lostError struct{ frames, reconnects int }
+
+func (e *lostError) Error() string {
+	return fmt.Sprintf("the connection was lost and made again %s: %d frames were not sent, and what was under way may be missing", times(e.reconnects), e.frames)
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
 // exitCode reports err to the user and tells the code to exit with.
 func exitCode(root *cobra.Command, err error) int {
 	if err == nil {
@@ -83,6 +99,7 @@ func codeOf(err error) int {
 		input  *inputError
 		status *rtmp.StatusError
 		op     *rtmp.OpError
+		lost   *lostError
 	)
 	switch {
 	case err == nil:
@@ -95,7 +112,7 @@ func codeOf(err error) int {
 		return exitInput
 	case errors.As(err, &status):
 		return exitRefused
-	case errors.As(err, &op):
+	case errors.As(err, &op), errors.As(err, &lost):
 		return exitConnection
 	default:
 		return exitFailure

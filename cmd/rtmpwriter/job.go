@@ -18,6 +18,9 @@ const (
 	// waits.
 	politeEnd      = 20 * time.Second
 	interruptedEnd = 5 * time.Second
+	// outageEnd is the same after a signal while there is no connection: there is
+	// nobody to say goodbye to.
+	outageEnd = 200 * time.Millisecond
 	// pumpEnd is how long an interrupted source has to notice it. One that waits
 	// for a pipe never does.
 	pumpEnd = 200 * time.Millisecond
@@ -73,15 +76,33 @@ func (j *job) run(ctx context.Context, realtime bool) error {
 		stop(publish.ErrClosed)
 		out = awaitPump(pumped, publish.ErrClosed)
 	case <-ctx.Done():
-		out, limit = awaitPump(pumped, context.Cause(ctx)), interruptedEnd
+		out = awaitPump(pumped, context.Cause(ctx))
 	}
 	for i := range j.source.Tracks() {
 		p.EndTrack(i)
+	}
+	j.awaitConnection(ctx)
+	if ctx.Err() != nil {
+		limit = interruptedEnd
+		if p.Status().State == publish.Reconnecting {
+			out.err, limit = context.Cause(ctx), outageEnd
+		}
 	}
 	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	shutdown := p.Shutdown(bound)
 	return j.verdict(out, <-ended, shutdown)
+}
+
+// awaitConnection waits while the connection is being made again and frames are
+// left to send: for as long as the options try.
+func (j *job) awaitConnection(ctx context.Context) {
+	for status := range j.publisher.Watch(ctx) {
+		s := j.publisher.Stats()
+		if status.State != publish.Reconnecting || s.VideoPacketsBuffered+s.AudioPacketsBuffered == 0 {
+			return
+		}
+	}
 }
 
 // awaitPump is the outcome of a pump whose context has ended for the cause.
@@ -151,6 +172,11 @@ func (j *job) verdict(out outcome, ran, shutdown error) error {
 		return out.err
 	case shutdown != nil:
 		return shutdown
+	}
+	if s := j.publisher.Stats(); s.Reconnects > 0 {
+		return &lostError{frames: s.FramesLost, reconnects: s.Reconnects}
+	}
+	switch {
 	case out.faults == 1:
 		return &inputError{j.name, out.last}
 	case out.faults > 1:

@@ -78,23 +78,29 @@ func ticking(interval time.Duration, tell func()) (stop func()) {
 	return func() { close(done); ended.Wait() }
 }
 
-// plainReport writes a line a minute, for logs.
+// plainReport writes a line a minute, and one for every change of an outage,
+// for logs.
 type plainReport struct {
 	p    *publish.Publisher
 	w    io.Writer
-	stop func()
+	stop []func()
 }
 
 func newPlainReport(p *publish.Publisher, w io.Writer, interval time.Duration) *plainReport {
 	r := &plainReport{p: p, w: w}
-	r.stop = ticking(interval, func() { fmt.Fprintln(w, progressText(p.Stats())) })
+	r.stop = []func(){
+		ticking(interval, func() { fmt.Fprintln(w, progressText(p.Stats())) }),
+		outages(p, func(text string) { fmt.Fprintln(w, text) }),
+	}
 	return r
 }
 
 func (r *plainReport) warn(err error) { fmt.Fprintln(r.w, "warning:", err) }
 
 func (r *plainReport) finish(error) {
-	r.stop()
+	for _, stop := range r.stop {
+		stop()
+	}
 	fmt.Fprintln(r.w, summaryText(r.p.Stats()))
 }
 
@@ -114,6 +120,7 @@ func summaryText(s publish.Stats) string {
 	}{
 		{s.FramesSkipped, "skipped before the first keyframe"},
 		{s.FramesDropped, "not sent"},
+		{s.FramesLost, "lost with the connection, which was made again " + times(s.Reconnects)},
 		{s.TimesCorrected, "with times that could not be sent as they were"},
 	} {
 		if more.n > 0 {

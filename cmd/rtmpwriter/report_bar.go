@@ -17,7 +17,7 @@ type barReport struct {
 	progress *mpb.Progress
 	bar      *mpb.Bar
 	w        io.Writer
-	stop     func()
+	stop     []func()
 }
 
 func newBarReport(p *publish.Publisher, duration time.Duration, w io.Writer) *barReport {
@@ -28,7 +28,10 @@ func newBarReport(p *publish.Publisher, duration time.Duration, w io.Writer) *ba
 	} else {
 		r.bar = r.progress.New(0, mpb.SpinnerStyle(), mpb.AppendDecorators(text))
 	}
-	r.stop = ticking(200*time.Millisecond, r.update)
+	r.stop = []func(){
+		ticking(200*time.Millisecond, r.update),
+		outages(p, func(text string) { fmt.Fprintln(r.progress, text) }), // above the line
+	}
 	return r
 }
 
@@ -38,7 +41,9 @@ func (r *barReport) update() { r.bar.SetCurrent(r.p.Stats().Position.Millisecond
 func (r *barReport) warn(err error) { fmt.Fprintln(r.progress, "warning:", err) }
 
 func (r *barReport) finish(error) {
-	r.stop()
+	for _, stop := range r.stop {
+		stop()
+	}
 	r.update()
 	r.bar.Abort(true)
 	r.progress.Wait()

@@ -28,9 +28,13 @@ type jsonLine struct {
 	Number *publish.State `json:"status_number,omitempty"`
 	URL    string         `json:"url,omitempty"`
 	Error  string         `json:"error,omitempty"`
-	OK     *bool          `json:"ok,omitempty"`
-	Code   *int           `json:"exit_code,omitempty"`
-	Stats  *publish.Stats `json:"stats,omitempty"`
+	// Attempt is the one that comes next while reconnecting, Wait how long it is
+	// waited for in milliseconds.
+	Attempt int            `json:"attempt,omitempty"`
+	Wait    int64          `json:"wait_ms,omitempty"`
+	OK      *bool          `json:"ok,omitempty"`
+	Code    *int           `json:"exit_code,omitempty"`
+	Stats   *publish.Stats `json:"stats,omitempty"`
 }
 
 func newJSONReport(p *publish.Publisher, w io.Writer) *jsonReport {
@@ -39,8 +43,11 @@ func newJSONReport(p *publish.Publisher, w io.Writer) *jsonReport {
 	r.cancel = cancel
 	// The watcher ends with cancel; finish waits for it.
 	r.done.Go(func() {
-		for s := range p.Watch(ctx) {
-			r.write(jsonLine{Event: "status", Time: s.Time, Status: s.State.String(), Number: &s.State, URL: s.URL, Error: errorText(s.Err)})
+		for s := range p.WatchAttempts(ctx) {
+			r.write(jsonLine{
+				Event: "status", Time: s.Time, Status: s.State.String(), Number: &s.State, URL: s.URL, Error: errorText(s.Err),
+				Attempt: s.Attempt, Wait: s.Wait.Milliseconds(),
+			})
 		}
 	})
 	r.stop = ticking(time.Second, func() {

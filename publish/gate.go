@@ -1,0 +1,49 @@
+package publish
+
+import (
+	"errors"
+	"slices"
+	"time"
+)
+
+// videoAway is how long after the last video frame a stream counts as one
+// without video, whose audio need not wait for a keyframe.
+const videoAway = 2 * time.Second
+
+// fromKeyframe leaves out what comes before the keyframe that the session
+// begins with.
+func (s *sender) fromKeyframe(batch []*frame) []*frame {
+	// Audio waits only for video that comes.
+	alone := !slices.ContainsFunc(batch, isVideo) && (s.popped.Sub(s.video) >= videoAway || s.p.queue.through(s.p.videoTrack()))
+	kept, shut := batch[:0], s.shut[:0]
+	for _, f := range batch {
+		if s.gate && s.held(f, alone) {
+			shut = append(shut, f)
+		} else {
+			kept = append(kept, f)
+		}
+	}
+	if s.shut = shut; len(shut) > 0 {
+		s.p.counters.lost(len(shut))
+		s.p.queue.finished(shut, errGap)
+	}
+	return kept
+}
+
+func isVideo(f *frame) bool { return f.config.codec.IsVideo() }
+
+// errGap is why a frame is not sent that stands before a session's keyframe.
+var errGap = errors.New("before the first keyframe of the session")
+
+// held tells whether f must not go out yet, and opens the gate at a keyframe.
+// alone lets audio pass.
+func (s *sender) held(f *frame, alone bool) bool {
+	switch {
+	case f.config.codec.IsAudio():
+		return !alone
+	case f.keyframe:
+		s.gate = false
+		s.p.queue.closeGap()
+	}
+	return !f.keyframe
+}
