@@ -12,7 +12,7 @@ import (
 func TestParseJSON(t *testing.T) {
 	for text, want := range map[string]any{
 		`null`:                         nil,
-		` true `:                       true,
+		"\ntrue\t":                     true,
 		"\t-0.5e+1\r\n":                -5.0,
 		`0`:                            0.0,
 		`""`:                           "",

@@ -105,13 +105,10 @@ func TestCuePointInARecording(t *testing.T) {
 	s, ctx := launched(t, kind), bounded(t)
 	reception, err := s.Expect(ctx, "cue")
 	require.NoError(t, err)
-	folder, err := os.MkdirTemp("", "ctl") // short enough for a socket
-	require.NoError(t, err)
-	defer os.RemoveAll(folder)
-	socket := filepath.Join(folder, "s")
+	clip, socket := clips(t)["high-b3"], filepath.Join(t.TempDir(), "s")
 	ended := make(chan error, 1)
 	go func() {
-		ended <- p.With("--pace", "realtime", "--control", socket).Publish(ctx, clips(t)["high-b3"], reception.URL)
+		ended <- p.With("--pace", "realtime", "--control", socket).Publish(ctx, clip, reception.URL)
 	}()
 	answers := controlled(ctx, t, socket,
 		`{"data":"onCuePoint","value":{"name":"ad","type":"event","time":1,"parameters":{"id":"7"}}}`,
@@ -132,21 +129,27 @@ func TestCuePointInARecording(t *testing.T) {
 // the answers.
 func controlled(ctx context.Context, t *testing.T, socket string, lines ...string) (answers []string) {
 	t.Helper()
+	conn := dialed(ctx, t, socket)
+	defer conn.Close()
+	from := bufio.NewReader(conn)
+	for _, line := range lines {
+		_, err := fmt.Fprintln(conn, line)
+		require.NoError(t, err)
+		answer, err := from.ReadString('\n')
+		require.NoError(t, err)
+		answers = append(answers, strings.TrimSpace(answer))
+	}
+	return answers
+}
+
+func dialed(ctx context.Context, t *testing.T, socket string) net.Conn {
+	t.Helper()
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	for {
 		conn, err := net.Dial("unix", socket)
 		if err == nil {
-			defer conn.Close()
-			from := bufio.NewReader(conn)
-			for _, line := range lines {
-				_, err := fmt.Fprintln(conn, line)
-				require.NoError(t, err)
-				answer, err := from.ReadString('\n')
-				require.NoError(t, err)
-				answers = append(answers, strings.TrimSpace(answer))
-			}
-			return answers
+			return conn
 		}
 		select {
 		case <-again.C:

@@ -119,7 +119,7 @@ func (p *Publisher) SendData(ctx context.Context, d Data) error {
 }
 
 // written is the decode time of the newest frame given to Write.
-func (p *Publisher) written() (dts time.Duration, any bool) {
+func (p *Publisher) written() (dts time.Duration, begun bool) {
 	for _, t := range p.trackList() {
 		return t.clock.shared.newest() // it is the same for all
 	}

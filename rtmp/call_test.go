@@ -3,7 +3,6 @@ package rtmp
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"net"
 	"os"
 	"strings"
@@ -173,7 +172,8 @@ func TestCallRefuses(t *testing.T) {
 	require.NoError(t, c.Close(t.Context()))
 	_, err = c.Call(t.Context(), "x", nil)
 	require.ErrorIs(t, err, net.ErrClosed)
-	require.True(t, errors.As(err, new(*OpError)))
+	var op *OpError
+	require.ErrorAs(t, err, &op)
 }
 
 // Secrets are masked wherever they stand in an answer.

@@ -90,7 +90,9 @@ func clearSocket(path string) error {
 	case info.Mode()&os.ModeSocket == 0:
 		return errors.New("there is something that is no socket: give another path")
 	}
-	if conn, err := net.DialTimeout("unix", path, staleLook); err == nil {
+	look, cancel := context.WithTimeout(context.Background(), staleLook)
+	defer cancel()
+	if conn, err := new(net.Dialer).DialContext(look, "unix", path); err == nil {
 		_ = conn.Close()
 		return errors.New("another program listens there: give another path")
 	}

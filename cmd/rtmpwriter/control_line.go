@@ -58,7 +58,7 @@ func parseControlLine(line []byte) (controlRequest, error) {
 		if q.verb != "" {
 			return controlRequest{}, atKey(line, verb.name, fmt.Errorf("%q and %q in one line: send a line for each", q.verb, verb.name))
 		}
-		q.verb, keys = verb.name, append(verb.keys, verb.name)
+		q.verb, keys = verb.name, append([]string{verb.name}, verb.keys...)
 	}
 	if q.verb == "" {
 		keys = nil

@@ -18,7 +18,7 @@ func TestParseControlLine(t *testing.T) {
 		`{"command":"x"}`: {verb: "command", name: "x"},
 		`{"args":[1,null],"command":"x","object":{}}`: {verb: "command", name: "x", object: amf0.Object{}, args: amf0.StrictArray{1.0, nil}},
 		`{"command":"x","object":null}`:               {verb: "command", name: "x"},
-		` {"reconnect": true} `:                       {verb: "reconnect"},
+		"\t{\"reconnect\": true}\t":                   {verb: "reconnect"},
 		`{"stats":true}`:                              {verb: "stats"},
 		`{"status":true}`:                             {verb: "status"},
 	} {

@@ -33,17 +33,13 @@ func controlled(t *testing.T, script rtmptest.Script) (socket string, server *rt
 	require.NoError(t, p.Connect(t.Context()))
 	go func() { ended <- p.Run(context.Background()) }()
 	require.NoError(t, p.Write(t.Context(), media.Packet{Data: []byte{0x21, 1}}))
-	// A test's own folder may have a path too long for a socket.
-	folder, err := os.MkdirTemp("", "ctl")
-	require.NoError(t, err)
-	socket = filepath.Join(folder, "s")
+	socket = filepath.Join(t.TempDir(), "s")
 	c, err := listenControl(socket)
 	require.NoError(t, err)
 	c.serve(p)
 	t.Cleanup(func() {
 		c.close()
 		require.NoFileExists(t, socket)
-		require.NoError(t, os.RemoveAll(folder))
 		_ = p.Shutdown(context.Background())
 		<-ended
 	})
@@ -72,7 +68,7 @@ func TestControlCommands(t *testing.T) {
 	conn, err := net.Dial("unix", socket)
 	require.NoError(t, err)
 	defer conn.Close()
-	require.Equal(t, `{"ok":true,"answer":[null,{"path":"****.flv","since":5,"none":null,"args":[{"format":2},"x"]}]}`,
+	require.JSONEq(t, `{"ok":true,"answer":[null,{"path":"****.flv","since":5,"none":null,"args":[{"format":2},"x"]}]}`,
 		ask(t, conn, `{"command":"startRecording","object":{"format":2},"args":["x"]}`))
 	require.Equal(t, `{"ok":false,"error":"call `+server.Addr+`: the server refused: NetConnection.Call.Failed: **** is not recorded"}`,
 		ask(t, conn, `{"command":"stopRecording"}`))
@@ -101,7 +97,7 @@ func TestControlBounds(t *testing.T) {
 	for range maxControlConns {
 		conn, err := net.Dial("unix", socket)
 		require.NoError(t, err)
-		defer conn.Close()
+		t.Cleanup(func() { _ = conn.Close() })
 		require.Contains(t, ask(t, conn, `{"status":true}`), `"ok":true`)
 		conns = append(conns, conn)
 	}
@@ -109,11 +105,11 @@ func TestControlBounds(t *testing.T) {
 	require.NoError(t, err)
 	answer, err := bufio.NewReader(ninth).ReadString('\n')
 	require.NoError(t, err)
-	require.Equal(t, `{"ok":false,"error":"8 programs are connected already"}`+"\n", answer)
+	require.JSONEq(t, `{"ok":false,"error":"8 programs are connected already"}`, answer)
 	require.NoError(t, ninth.Close())
 
 	require.Contains(t, ask(t, conns[0], `{"data":"onX","value":{"a":"`+strings.Repeat("x", maxControlLine-31)+`"}}`), `"ok":`)
-	require.Equal(t, `{"ok":false,"error":"the line is longer than 65536 bytes"}`, ask(t, conns[1], strings.Repeat(" ", maxControlLine+1)))
+	require.JSONEq(t, `{"ok":false,"error":"the line is longer than 65536 bytes"}`, ask(t, conns[1], strings.Repeat(" ", maxControlLine+1)))
 
 	// Empty lines have no answer; the last line needs no end.
 	_, err = fmt.Fprint(conns[2], "\n\r\n{\"status\":true}")
@@ -141,9 +137,7 @@ func TestControlBounds(t *testing.T) {
 }
 
 func TestControlSocketInTheWay(t *testing.T) {
-	folder, err := os.MkdirTemp("", "ctl")
-	require.NoError(t, err)
-	defer os.RemoveAll(folder)
+	folder := t.TempDir()
 	socket := filepath.Join(folder, "s")
 
 	dead, err := net.ListenUnix("unix", &net.UnixAddr{Name: socket, Net: "unix"})

@@ -23,15 +23,10 @@ func TestParse(t *testing.T) {
 		"01:00:00;05":  {25, "01:00:00:05", false}, // no drop-frame at 25
 		"01:02:03.500": {50, "01:02:03:25", true},
 		"01:02:03.999": {24, "01:02:03:23", true},
-		" 90061500 ":   {60, "", false},
 		"3661500":      {30, "01:01:01:15", true},
-		"86399999":     {25, "23:59:59:24", true},
+		"\t86399999\n": {25, "23:59:59:24", true},
 	} {
 		s, err := Parse(text)
-		if want.label == "" {
-			require.Error(t, err, text)
-			continue
-		}
 		require.NoError(t, err, text)
 		label, exact := s.Label(RateOf(want.fps, s.DropFrame()))
 		require.Equal(t, want.label, label.String(), text)
