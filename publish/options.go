@@ -19,8 +19,8 @@ type Options struct {
 	URLDelimiter string
 	// StreamKey is the key when URL is the application's alone. A secret.
 	StreamKey string
-	// BackupURLs are tried in their order when the one before fails; each as
-	// URL is. Secrets.
+	// BackupURLs are tried in their order when the one before fails; each is
+	// written as URL is, with StreamKey the application's alone. Secrets.
 	BackupURLs []string
 	// BackupReturn begins each reconnect with URL again; off: a reconnect
 	// begins with the URL that worked last.
@@ -65,7 +65,8 @@ type Options struct {
 	TimecodeInterval               time.Duration
 
 	// ReconnectAttempts is how often a lost connection is tried again, up to
-	// 2^31-1; 0: never. The count starts again after a success.
+	// 2^31-1; 0: never. The count starts again after a success: a session that
+	// lived for 5 s, or of which the server has acknowledged media.
 	ReconnectAttempts int
 	// ReconnectInterval is the wait before each attempt, up to a day; below
 	// 100 ms: no reconnecting.
@@ -75,7 +76,8 @@ type Options struct {
 	ReconnectMaxInterval time.Duration
 	// ReconnectUnlimited overrides the attempts: they never end.
 	ReconnectUnlimited bool
-	// ReconnectOnStart also tries again when the very first connection fails.
+	// ReconnectOnStart also tries again when the very first connection fails, or
+	// the server closes it without a word within a second.
 	ReconnectOnStart bool
 	// ReconnectRestartTime begins at timestamp 0 after a reconnect; off: time
 	// goes on from where it was.
