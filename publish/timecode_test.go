@@ -154,6 +154,14 @@ func TestOptionTimecodeInterval(t *testing.T) {
 	s.videoFrames(0, 25*8, 25, 1)
 	require.Equal(t, []string{"0 00:00:00:00", "2520 00:00:02:13", "5000 00:00:05:00", "7520 00:00:07:13"}, texts(labels(t, s.finish())),
 		"the first frame in each interval, counted from the start")
+
+	s = start(t, rtmptest.Script{}, func(o *publish.Options) { o.WriteTimecode = true }, hinted(30))
+	s.write(0, 0, 0, annexB(smallSPS, pps, idr(1)))
+	for i := 1; i < 40; i++ { // the thirtieth is 10 ns early
+		at := time.Duration(i) * 33_333_333
+		s.write(0, at, at, annexB(inter(1)))
+	}
+	require.Equal(t, []string{"0 00:00:00:00", "1000 00:00:01:00"}, texts(labels(t, s.finish())), "a hair early is on time")
 }
 
 // Date and time are those at which Write was called, however long the frame
@@ -176,6 +184,16 @@ func TestOptionEmbedSystemTime(t *testing.T) {
 		require.Equal(t, []string{
 			"0 01-01-2000 23:59:58.007", "1000 01-01-2000 23:59:59.007", "2000 02-01-2000 00:00:00.007", "3000 02-01-2000 00:00:01.007",
 		}, got)
+		s.server.Close()
+	})
+	synctest.Test(t, func(t *testing.T) {
+		slow := func(*rtmptest.Session, rtmptest.Message) { time.Sleep(700 * ms) }
+		s := start(t, rtmptest.Script{On: map[string]rtmptest.Handler{"connect": rtmptest.Then(slow, rtmptest.Default())}}, func(o *publish.Options) {
+			o.WriteTimecode, o.EmbedSystemTime = true, true
+		}, videoInBand)
+		s.videoFrames(0, 1, 25, 1)
+		time.Sleep(time.Second)
+		require.Equal(t, "00:00:00.000", labels(t, s.finish())[0].st, "it waited for the connection")
 		s.server.Close()
 	})
 }
