@@ -203,6 +203,9 @@ func (e *deadPeerError) Unwrap() error { return e.err }
 
 func (e *deadPeerError) Timeout() bool { return true }
 
+// Is makes it a bound on time, as the others are.
+func (e *deadPeerError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
+
 // closedError is Err after Close and Abort.
 type closedError struct{ how string }
 
