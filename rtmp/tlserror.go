@@ -93,7 +93,7 @@ func certificateReason(err error, who string) string {
 			who, certificateNames(hostname.Certificate), hostname.Host)
 	case errors.As(err, &authority):
 		return fmt.Sprintf("nobody whom this machine trusts has signed the %s's certificate%s (tls-ca-file names an authority to trust)",
-			who, issuer(authority.Cert))
+			who, issuer(shownCertificate(err, authority.Cert)))
 	case errors.As(err, &other):
 		return fmt.Sprintf("the %s's certificate is not valid: %v", who, other.Err)
 	}
@@ -126,6 +126,16 @@ func certificateNames(cert *x509.Certificate) string {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:maxNames], ", "), len(names)-maxNames)
 	}
 	return strings.Join(names, ", ")
+}
+
+// shownCertificate is the other side's own certificate: what the verification
+// ended at, which is instead where that is not known, may be its authority's.
+func shownCertificate(err error, instead *x509.Certificate) *x509.Certificate {
+	var failed *tls.CertificateVerificationError
+	if errors.As(err, &failed) && len(failed.UnverifiedCertificates) > 0 {
+		return failed.UnverifiedCertificates[0]
+	}
+	return instead
 }
 
 func issuer(cert *x509.Certificate) string {

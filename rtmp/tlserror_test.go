@@ -82,6 +82,8 @@ func TestTLSFailures(t *testing.T) {
 	client := us.sign(t, &x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
 	good := us.sign(t, here())
 	self, _ := certificate(t)
+	withRoot := them.sign(t, here())
+	withRoot.Certificate = append(withRoot.Certificate, them.cert.Raw)
 	trust := &tls.Config{RootCAs: us.pool()}
 	wantsClient := func(highest uint16) *tls.Config {
 		return &tls.Config{Certificates: []tls.Certificate{good}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: them.pool(), MaxVersion: highest}
@@ -100,14 +102,15 @@ func TestTLSFailures(t *testing.T) {
 		"no name":       {only(us.sign(t, nameless)), trust, []string{"is for no name at all, not for 127.0.0.1"}},
 		"unknown authority": {only(them.sign(t, here())), trust, []string{
 			"nobody whom this machine trusts has signed the server's certificate", `whose issuer is "CN=Their Authority"`, "tls-ca-file"}},
-		"signed by itself":            {only(self), trust, []string{"which it has signed itself", "tls-ca-file"}},
-		"no roots given":              {only(good), nil, []string{"nobody whom this machine trusts", "tls-ca-file"}},
-		"wants ours, TLS 1.3":         {wantsClient(0), trust, []string{"the server wants a client certificate (tls-cert-file"}},
-		"wants ours, TLS 1.2":         {wantsClient(tls.VersionTLS12), trust, []string{"client certificate (tls-cert-file"}},
-		"wants another one, TLS 1.2":  {wantsClient(tls.VersionTLS12), presents(client), []string{"refused our client certificate: ", "tls-cert-file"}},
-		"only older than 1.2":         {&tls.Config{Certificates: []tls.Certificate{good}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, trust, []string{"does not speak TLS 1.2 or a later version", "tls-min-version"}},
-		"only older than what we ask": {&tls.Config{Certificates: []tls.Certificate{good}, MaxVersion: tls.VersionTLS12}, &tls.Config{RootCAs: us.pool(), MinVersion: tls.VersionTLS13}, []string{"does not speak TLS 1.3 or a later version", "tls-min-version"}},
-		"no certificate":              {&tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil }}, trust, []string{"tls "}},
+		"unknown authority that is shown": {only(withRoot), trust, []string{`whose issuer is "CN=Their Authority"`}},
+		"signed by itself":                {only(self), trust, []string{"which it has signed itself", "tls-ca-file"}},
+		"no roots given":                  {only(good), nil, []string{"nobody whom this machine trusts", "tls-ca-file"}},
+		"wants ours, TLS 1.3":             {wantsClient(0), trust, []string{"the server wants a client certificate (tls-cert-file"}},
+		"wants ours, TLS 1.2":             {wantsClient(tls.VersionTLS12), trust, []string{"client certificate (tls-cert-file"}},
+		"wants another one, TLS 1.2":      {wantsClient(tls.VersionTLS12), presents(client), []string{"refused our client certificate: ", "tls-cert-file"}},
+		"only older than 1.2":             {&tls.Config{Certificates: []tls.Certificate{good}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, trust, []string{"does not speak TLS 1.2 or a later version", "tls-min-version"}},
+		"only older than what we ask":     {&tls.Config{Certificates: []tls.Certificate{good}, MaxVersion: tls.VersionTLS12}, &tls.Config{RootCAs: us.pool(), MinVersion: tls.VersionTLS13}, []string{"does not speak TLS 1.3 or a later version", "tls-min-version"}},
+		"no certificate":                  {&tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil }}, trust, []string{"tls "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var steps []Step
