@@ -20,7 +20,7 @@ func advice(step string, err error) string {
 	switch {
 	case errors.As(err, &status):
 		return adviceOnRefusal(step, status)
-	case errors.As(err, &dns):
+	case errors.As(err, &dns) && step != stepProxy:
 		return "look at the spelling of the host name; try another network or name server"
 	case errors.As(err, &record):
 		return "the server speaks no TLS on this port: try rtmp:// or another port"
@@ -36,7 +36,7 @@ func advice(step string, err error) string {
 
 // adviceOnStep is for failures without a word of the server.
 var adviceOnStep = map[string]string{
-	"proxy":            "look at the proxy's address, user name and password",
+	stepProxy:          "look at the proxy's address, user name and password",
 	"tls":              "look at the message: the certificate, its name, its dates and its authority; tls-ca-file trusts a private authority",
 	"tunnel":           "the server may have no RTMPT on this port: try rtmp:// or rtmps://",
 	"handshake":        "this may not be an RTMP port, or one that wants TLS: try rtmps://",

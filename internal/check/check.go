@@ -2,16 +2,16 @@ package check
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"rtmpwriter/rtmp"
 )
 
-// The steps that have no name of their own in package rtmp.
+// The steps that this package speaks of.
 const (
 	stepResolve        = "resolve"
 	stepTCP            = "tcp"
+	stepProxy          = "proxy"
 	stepTLS            = "tls"
 	stepAuthentication = "authentication"
 	stepRoundTrip      = "round trip"
@@ -28,6 +28,8 @@ type Options struct {
 	Video Video
 	// Progress is called with every finding as it comes; nil for none.
 	Progress func(Finding)
+
+	lookup lookup // nil: the system's; tests have their own
 }
 
 type checker struct {
@@ -35,6 +37,8 @@ type checker struct {
 	cfg     rtmp.Config
 	options Options
 	report  *Report
+	proxied bool // a proxy leads to the server: resolve and tcp are the proxy's
+	direct  bool // the server is reached by its own addresses
 	told    int
 	fill    []byte // stands behind each keyframe of the test video
 }
@@ -51,6 +55,8 @@ func Run(ctx context.Context, u *rtmp.URL, cfg rtmp.Config, o Options) *Report {
 	}
 	cfg.PublishMode = rtmp.PublishLive
 	c := &checker{url: u, cfg: cfg, options: o, report: newReport(u), fill: filler()}
+	c.proxied = cfg.Proxy.For(u) != nil
+	c.direct = cfg.Dial == nil && !c.proxied
 	c.run(ctx)
 	c.tell()
 	c.report.OK = c.report.Err == nil
@@ -58,19 +64,8 @@ func Run(ctx context.Context, u *rtmp.URL, cfg rtmp.Config, o Options) *Report {
 }
 
 func (c *checker) run(ctx context.Context) {
-	direct := c.cfg.Dial == nil && c.cfg.Proxy == nil
-	if direct {
-		addresses := c.resolve(ctx)
-		c.tell()
-		otherWays := c.cfg.FallbackPorts || c.cfg.FallbackTunnel
-		if len(addresses) == 0 {
-			return
-		}
-		// A single address is looked at by publishing itself: one connection less.
-		if len(addresses) > 1 && !c.reach(ctx, addresses) && !otherWays {
-			return
-		}
-		c.tell()
+	if c.direct && !c.arrive(ctx) {
+		return
 	}
 	conn := c.publish(ctx)
 	c.tell()
@@ -101,6 +96,21 @@ func (c *checker) run(ctx context.Context) {
 	c.report.add(Finding{Step: stepClose, Result: OK, Took: time.Since(begun)})
 }
 
+// arrive looks at the host's names and addresses. It tells whether there is a
+// way to the server.
+func (c *checker) arrive(ctx context.Context) bool {
+	addresses := c.resolve(ctx)
+	c.tell()
+	// A single address is looked at by publishing itself: one connection less.
+	// So is the one that fits a local address.
+	if len(addresses) < 2 || c.cfg.Bind != "" {
+		return len(addresses) > 0
+	}
+	reached := c.reach(ctx, addresses)
+	c.tell()
+	return reached || c.cfg.FallbackPorts || c.cfg.FallbackTunnel
+}
+
 // secondThoughts is how long a server may take to look at the stream key after
 // it has given the go-ahead: some do it in this order.
 const secondThoughts = 500 * time.Millisecond
@@ -127,85 +137,4 @@ func (c *checker) tell() {
 	for ; c.told < len(c.report.Steps); c.told++ {
 		c.options.Progress(c.report.Steps[c.told])
 	}
-}
-
-// publish dials as a publisher does and notes every step of it.
-func (c *checker) publish(ctx context.Context) *rtmp.Conn {
-	cfg, seen := c.cfg, c.cfg.OnStep
-	var last rtmp.Step
-	cfg.OnStep = func(s rtmp.Step) {
-		if seen != nil {
-			seen(s)
-		}
-		last = s
-		c.note(s)
-	}
-	begun := time.Now()
-	conn, err := rtmp.Dial(ctx, c.url, cfg)
-	if err != nil {
-		if last.Err == nil { // a step that has not told itself
-			c.report.fail(stepOf(err), time.Since(begun), err)
-		} else {
-			c.report.Err = err
-		}
-		if stepOf(err) == stepTLS && c.cfg.Dial == nil && c.cfg.Proxy == nil {
-			c.showChain(ctx)
-		}
-		return nil
-	}
-	c.report.Err = nil // what failed on the way has been got over
-	return conn
-}
-
-// stepNames has the steps of package rtmp that are shown under another name. A
-// server that closes right behind its go-ahead is met in reading or writing.
-var stepNames = map[string]string{"auth": stepAuthentication, "dial": stepTCP, "read": "publish", "write": "publish"}
-
-func stepOf(err error) string {
-	var op *rtmp.OpError
-	if !errors.As(err, &op) {
-		return "publish"
-	}
-	return shownStep(op.Op)
-}
-
-func shownStep(op string) string {
-	if name, ok := stepNames[op]; ok {
-		return name
-	}
-	return op
-}
-
-// note makes a finding of a step of rtmp.Dial.
-func (c *checker) note(s rtmp.Step) {
-	name := shownStep(s.Op)
-	r := c.report
-	switch {
-	case s.Err != nil:
-		r.fail(name, s.Took, s.Err)
-		return
-	case (name == stepResolve || name == stepTCP) && r.has(name):
-		return // looked at more closely before
-	case name == stepTLS && s.TLS != nil:
-		r.add(r.secure(s.TLS, s.Took, c.cfg.TLS == nil || !c.cfg.TLS.InsecureSkipVerify))
-		return
-	}
-	f := Finding{Step: name, Result: OK, Took: s.Took}
-	switch name {
-	case "connect":
-		r.quick(s.Took)
-		f.Detail = "application " + r.App
-		if len(s.Server) > 0 {
-			r.Server = values(s.Server)
-			f.Detail += "; the server says " + words(s.Server)
-		}
-	case "createStream":
-		r.quick(s.Took)
-	case "publish":
-		f.Detail = "accepted"
-	case stepTCP:
-		r.quick(s.Took)
-		f.Detail = s.Addr
-	}
-	r.add(f)
 }

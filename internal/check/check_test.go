@@ -2,21 +2,19 @@ package check
 
 import (
 	"context"
+	"encoding/json"
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
+	"rtmpwriter/amf0"
 	"rtmpwriter/rtmp"
 	"rtmpwriter/rtmp/rtmptest"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-const key = "opensesame"
 
 // look checks a scripted server over real TCP.
 func look(t *testing.T, script rtmptest.Script, o Options) (*Report, *rtmptest.Server) {
@@ -25,17 +23,6 @@ func look(t *testing.T, script rtmptest.Script, o Options) (*Report, *rtmptest.S
 	u, err := rtmp.ParseURL(strings.Replace(server.URL("live/"+key), "127.0.0.1", "localhost", 1), "")
 	require.NoError(t, err)
 	return Run(context.Background(), u, rtmp.Config{}, o), server
-}
-
-func find(t *testing.T, r *Report, step string) Finding {
-	t.Helper()
-	for _, f := range r.Steps {
-		if f.Step == step && (f.Result != Warning || step != stepTCP) {
-			return f
-		}
-	}
-	t.Fatalf("no step %s in %+v", step, r.Steps)
-	return Finding{}
 }
 
 func TestGoodServer(t *testing.T) {
@@ -50,26 +37,88 @@ func TestGoodServer(t *testing.T) {
 	require.Positive(t, r.RoundTrip)
 	require.Len(t, shown, len(r.Steps))
 	require.NotContains(t, r.URL, key)
-	s := server.Session()
-	<-s.Ended()
-	for _, m := range s.Messages() {
-		require.NotContains(t, []uint8{8, 9, 18}, m.Type, "nothing is sent beyond the publish")
+	<-server.Session().Ended()
+}
+
+// The throughput is what the server takes, not what the buffers on the way take
+// at first.
+func TestThroughput(t *testing.T) {
+	for _, rate := range []int{50_000, 1_000_000} {
+		synctest.Test(t, func(t *testing.T) {
+			server := rtmptest.NewPipeServer(t, rtmptest.Script{Discard: true, ReadRate: rate, PipeSize: 20_000})
+			defer server.Close()
+			video := Video{Config: []byte{1, 2, 3}, Keyframe: []byte{0, 0, 0, 1, 0x65}}
+			began := time.Now()
+			r := Run(t.Context(), urlOf(t, server), rtmp.Config{Dial: server.Dial}, Options{Measure: 20 * time.Second, Video: video})
+			require.NoError(t, r.Err)
+			require.InEpsilon(t, rate*8, r.Throughput, 0.1)
+			require.InDelta(t, 20, time.Since(began).Seconds(), 3, "it takes as long as it was told to")
+			require.Equal(t, OK, find(t, r, stepThroughput).Result)
+			session := server.Session()
+			<-session.Ended()
+			var last uint32
+			for _, m := range session.Messages() {
+				if m.Type == uint8(rtmp.TypeVideo) {
+					require.GreaterOrEqual(t, m.Timestamp, last)
+					last = m.Timestamp
+				}
+			}
+			require.InDelta(t, 20_000, last, 1000, "for the server the stream lasts no longer")
+		})
 	}
 }
 
-func TestThroughput(t *testing.T) {
-	var bytes int
-	video := Video{Config: []byte{1, 2, 3}, Keyframe: []byte{0, 0, 0, 1, 0x65}}
-	r, server := look(t, rtmptest.Script{Discard: true, Message: func(_ *rtmptest.Session, m rtmptest.Message) {
-		if m.Type == uint8(rtmp.TypeVideo) {
-			bytes += len(m.Body)
-		}
-	}}, Options{Measure: 200 * time.Millisecond, Video: video})
+// Nothing but the start and the end of a live stream reaches the server,
+// whatever the options say.
+func TestLeavesNoTrace(t *testing.T) {
+	server := rtmptest.NewServer(t, rtmptest.Script{})
+	r := Run(t.Context(), urlOf(t, server), rtmp.Config{PublishMode: rtmp.PublishRecord}, Options{})
 	require.NoError(t, r.Err)
-	<-server.Session().Ended()
-	require.Positive(t, r.Throughput)
-	require.Greater(t, bytes, fillerSize)
-	require.LessOrEqual(t, r.Throughput/8/5, int64(bytes)*2, "not more than arrived, in 0.16 s")
+	s := server.Session()
+	<-s.Ended()
+	require.Equal(t, []string{"connect", "releaseStream", "FCPublish", "createStream", "publish", "FCUnpublish", "deleteStream"}, s.Commands())
+	require.Equal(t, "live", s.WaitCommand("publish").Command().Args[2])
+	for _, m := range s.Messages() {
+		require.NotContains(t, []uint8{8, 9, 18}, m.Type, "audio, video or data")
+	}
+}
+
+// What the server says of itself is shown, cleaned, and its answers' time.
+func TestWhatTheServerSays(t *testing.T) {
+	server := rtmptest.NewServer(t, rtmptest.Script{On: map[string]rtmptest.Handler{"connect": func(s *rtmptest.Session, m rtmptest.Message) {
+		s.Send(rtmptest.NewCommand(0, "_result", m.Command().Transaction,
+			amf0.Object{{Name: "fmsVer", Value: "FMS/9\x1b[31m"}, {Name: "capabilities", Value: 255}},
+			amf0.Object{{Name: "level", Value: "status"}, {Name: "code", Value: "NetConnection.Connect.Success"}}))
+	}}})
+	r := Run(t.Context(), urlOf(t, server), rtmp.Config{}, Options{})
+	require.NoError(t, r.Err)
+	require.Contains(t, find(t, r, "connect").Detail, "application live; the server says fmsVer FMS/9 [31m, capabilities 255")
+	require.Equal(t, "FMS/9 [31m", r.Server["fmsVer"])
+	require.InDelta(t, 255, r.Server["capabilities"], 0)
+	require.Positive(t, r.RoundTrip)
+	for _, step := range []string{stepTCP, "connect", "createStream"} {
+		require.LessOrEqual(t, r.RoundTrip, find(t, r, step).Took, "the quickest answer")
+	}
+	require.Equal(t, r.RoundTrip, find(t, r, stepRoundTrip).Took)
+}
+
+// The report for machines has everything and no secret.
+func TestReportForMachines(t *testing.T) {
+	server := rtmptest.NewServer(t, rtmptest.Script{On: map[string]rtmptest.Handler{"publish": rtmptest.Refuse("NetStream.Publish.Denied", "no "+key)}})
+	u := urlOf(t, server)
+	text := shown(t, Run(t.Context(), u, rtmp.Config{}, Options{}))
+	var got map[string]any
+	require.NoError(t, json.Unmarshal([]byte(text), &got))
+	require.Equal(t, false, got["ok"])
+	require.Equal(t, "live", got["app"])
+	require.Equal(t, "****", got["stream_key"])
+	require.Equal(t, u.String(), got["url"])
+	steps := got["steps"].([]any)
+	last := steps[len(steps)-1].(map[string]any)
+	require.Equal(t, "publish", last["step"])
+	require.Equal(t, "failed", last["result"])
+	require.Contains(t, last["error"], "NetStream.Publish.Denied")
+	require.Contains(t, last["advice"], "stream key")
 }
 
 // Every way a server says no ends at the right step, with advice and without

@@ -39,9 +39,15 @@ func (c *checker) resolve(ctx context.Context) []netip.Addr {
 	return append(v4, v6...)
 }
 
+// lookup finds the addresses of a host of one family, "ip4" or "ip6".
+type lookup func(ctx context.Context, family, host string) ([]netip.Addr, error)
+
 func (c *checker) lookup(ctx context.Context, family, host string) ([]netip.Addr, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.ConnectTimeout)
 	defer cancel()
+	if c.options.lookup != nil {
+		return c.options.lookup(ctx, family, host)
+	}
 	return net.DefaultResolver.LookupNetIP(ctx, family, host)
 }
 
