@@ -16,6 +16,7 @@ func flaky(ts *testscript.TestScript, _ bool, args []string) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
 	ts.Setenv(args[1], l.Addr().String())
+	receiver := ts.Getenv("RTMP") // here: the script may change its environment
 	done := make(chan struct{})
 	go func() { // ends with the listener
 		defer close(done)
@@ -24,7 +25,7 @@ func flaky(ts *testscript.TestScript, _ bool, args []string) {
 			if err != nil {
 				return
 			}
-			server, err := net.Dial("tcp", ts.Getenv("RTMP"))
+			server, err := net.Dial("tcp", receiver)
 			if err != nil {
 				_ = client.Close()
 				return
