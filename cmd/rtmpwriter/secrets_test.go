@@ -22,6 +22,7 @@ import (
 	"rtmpwriter/internal/clip"
 	"rtmpwriter/internal/receiver"
 	"rtmpwriter/publish"
+	"rtmpwriter/rtmp/rtmptest"
 )
 
 // hidden is a secret that no output shows, in no writing.
@@ -96,10 +97,14 @@ func atHome(t *testing.T) (folder, server string, r *receiver.Receiver, pictures
 func TestSecretsShowNowhere(t *testing.T) {
 	folder, server, _, _ := atHome(t)
 	urlKey := server + "/live+" + hidden
+	guarded := rtmptest.NewServer(t, rtmptest.Script{On: map[string]rtmptest.Handler{
+		"connect": rtmptest.Login{User: "user", Password: "another"}.Handler(),
+	}})
+	closed := strings.Replace(guarded.URL("live+"+hidden), "://", "://user:"+hidden+"@", 1)
 	for name, c := range map[string]struct {
 		environment []string
 		args        []string
-		code        int // -1: whatever
+		code        int
 	}{
 		"key in the URL":         {nil, []string{"publish", "clip.mp4", urlKey}, 0},
 		"tokens in the URL":      {nil, []string{"publish", "clip.mp4", server + "/live?auth=" + hidden + "/key?token=" + hidden}, 0},
@@ -115,16 +120,17 @@ func TestSecretsShowNowhere(t *testing.T) {
 		"password in a file":     {nil, []string{"publish", "--username", "user", "--password-file", "key.txt", "clip.mp4", urlKey}, 0},
 		"connect info":           {nil, []string{"publish", "--connect-info", `{"token":"` + hidden + `"}`, "clip.mp4", urlKey}, 0},
 		"backup URLs":            {nil, []string{"publish", "--backup-urls", "rtmp://127.0.0.1:1/live+" + hidden, "clip.mp4", urlKey}, 0},
-		"proxy":                  {nil, []string{"publish", "--proxy", "socks5://user:" + hidden + "@127.0.0.1:1", "--reconnect-unlimited=off", "clip.mp4", urlKey}, -1},
-		"proxy in environment":   {[]string{"ALL_PROXY=http://user:" + hidden + "@127.0.0.1:1"}, []string{"publish", "--reconnect-unlimited=off", "clip.mp4", urlKey}, -1},
+		"proxy":                  {nil, []string{"publish", "--proxy", "socks5://user:" + hidden + "@127.0.0.1:1", "--reconnect-unlimited=off", "clip.mp4", urlKey}, exitConnection},
+		"proxy in environment":   {[]string{"ALL_PROXY=http://user:" + hidden + "@127.0.0.1:1"}, []string{"publish", "--reconnect-unlimited=off", "clip.mp4", "rtmp://example.com/live+" + hidden}, exitConnection},
 		"nobody there":           {nil, []string{"publish", "--reconnect-unlimited=off", "clip.mp4", "rtmp://user:" + hidden + "@127.0.0.1:1/live+" + hidden}, exitConnection},
+		"refused":                {nil, []string{"publish", "clip.mp4", closed}, exitRefused},
 
 		"bad scheme":         {nil, []string{"publish", "clip.mp4", "http://user:" + hidden + "@127.0.0.1/live+" + hidden}, exitUsage},
 		"bad port":           {nil, []string{"publish", "clip.mp4", "rtmp://user:" + hidden + "@127.0.0.1:0/live+" + hidden}, exitUsage},
-		"bad password":       {nil, []string{"publish", "clip.mp4", "rtmp://user:x/" + hidden + "@127.0.0.1/live+k"}, -1},
-		"bad proxy":          {nil, []string{"publish", "--proxy", "user:" + hidden + "@127.0.0.1", "clip.mp4", urlKey}, -1},
-		"bad connect info":   {nil, []string{"publish", "--connect-info", `{"token":` + hidden, "clip.mp4", urlKey}, -1},
-		"bad backup URL":     {nil, []string{"publish", "--backup-urls", "ftp://user:" + hidden + "@x/" + hidden, "clip.mp4", urlKey}, -1},
+		"bad password":       {nil, []string{"publish", "clip.mp4", "rtmp://user:x/" + hidden + "@127.0.0.1/live+k"}, exitUsage},
+		"bad proxy":          {nil, []string{"publish", "--proxy", "user:" + hidden + "@127.0.0.1", "clip.mp4", urlKey}, exitUsage},
+		"bad connect info":   {nil, []string{"publish", "--connect-info", `{"token":` + hidden, "clip.mp4", urlKey}, exitUsage},
+		"bad backup URL":     {nil, []string{"publish", "--backup-urls", "ftp://user:" + hidden + "@x/" + hidden, "clip.mp4", urlKey}, exitUsage},
 		"two keys":           {nil, []string{"publish", "--stream-key", hidden, "clip.mp4", urlKey}, exitUsage},
 		"key twice":          {[]string{"RTMPWRITER_STREAM_KEY_FILE=key.txt", "RTMPWRITER_STREAM_KEY=" + hidden}, []string{"publish", "clip.mp4", server + "/live"}, exitUsage},
 		"empty key file":     {[]string{"RTMPWRITER_PASSWORD=" + hidden}, []string{"publish", "--stream-key-file", "empty.txt", "clip.mp4", server + "/live"}, exitUsage},
@@ -143,18 +149,23 @@ func TestSecretsShowNowhere(t *testing.T) {
 		"help":               {[]string{"RTMPWRITER_URL=" + urlKey, "RTMPWRITER_STREAM_KEY=" + hidden}, []string{"publish", "--help"}, 0},
 		"demo":               {[]string{"RTMPWRITER_STREAM_KEY=" + hidden, "RTMPWRITER_PASSWORD=" + hidden}, []string{"demo", "--pace", "max"}, 0},
 		"probe":              {[]string{"RTMPWRITER_STREAM_KEY=" + hidden}, []string{"probe", "clip.mp4"}, 0},
-		"check":              {nil, []string{"check", urlKey}, -1},
-		"check, JSON":        {nil, []string{"check", "--json", "--seconds", "1", "--username", "user", "--password", hidden, urlKey}, -1},
-		"check, nobody":      {nil, []string{"check", "rtmps://user:" + hidden + "@127.0.0.1:1/live+" + hidden}, -1},
+		"check":              {nil, []string{"check", urlKey}, 0},
+		"check, JSON":        {nil, []string{"check", "--json", "--seconds", "1", "--username", "user", "--password", hidden, urlKey}, 0},
+		"check, key apart":   {[]string{"RTMPWRITER_PASSWORD=" + hidden}, []string{"check", "--stream-key-file", "key.txt", "--connect-info", `{"token":"` + hidden + `"}`, server + "/live?token=" + hidden}, 0},
+		"check, nobody":      {nil, []string{"check", "rtmps://user:" + hidden + "@127.0.0.1:1/live+" + hidden}, exitConnection},
+		"check, proxy":       {nil, []string{"check", "--json", "--proxy", "http://user:" + hidden + "@127.0.0.1:1", urlKey}, exitConnection},
+		"check, refused":     {nil, []string{"check", "--json", closed}, exitRefused},
+		"check, bad URL":     {nil, []string{"check", "http://user:" + hidden + "@127.0.0.1/live+" + hidden}, exitUsage},
+		"check, bad option":  {nil, []string{"check", "--chunk-size", "1", "--stream-key", hidden, server + "/live"}, exitUsage},
+		"completion":         {[]string{"RTMPWRITER_STREAM_KEY=" + hidden}, []string{"completion", "bash"}, 0},
+		"version":            {[]string{"RTMPWRITER_STREAM_KEY=" + hidden}, []string{"--version"}, 0},
 		"a command by error": {nil, []string{"publsh", "--stream-key", hidden, "clip.mp4", urlKey}, exitUsage},
 	} {
 		t.Run(name, func(t *testing.T) {
 			log := filepath.Join(t.TempDir(), "log.txt")
 			environment := slices.Concat(c.environment, []string{"RTMPWRITER_TRACE=9", "RTMPWRITER_LOG_FILE=" + log, "RTMPWRITER_PACE=max"})
 			out, code := run(t, folder, environment, c.args...)
-			if c.code >= 0 {
-				require.Equal(t, c.code, code, "%s", out)
-			}
+			require.Equal(t, c.code, code, "%s", out)
 			require.NotEmpty(t, out)
 			requireHidden(t, "the output", out)
 			text, err := os.ReadFile(log)
