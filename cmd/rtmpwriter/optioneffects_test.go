@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -56,14 +57,29 @@ func TestOptionTrace(t *testing.T) {
 		message   = `level=TRACE msg="message sent"`
 		complaint = `level=ERROR msg=status`
 	)
+	steps := []string{"dial", "handshake", "connect", "createStream", "publish"}
+	commands := []string{"connect", "releaseStream", "FCPublish", "createStream", "publish", "FCUnpublish", "deleteStream"}
 	for trace, want := range map[string][]string{"0": {}, "3": {status}, "6": {status, command, stats}, "9": {status, command, stats, message}} {
 		t.Run(trace, func(t *testing.T) {
+			began := time.Now()
 			out, code := run(t, folder, nil, "publish", "--trace", trace, "--start", "8", "clip.mp4", server+"/live+trace"+trace)
 			require.Equal(t, exitOK, code, "%s", out)
 			for _, line := range []string{status, command, stats, message} {
 				require.Equal(t, strings.Contains(strings.Join(want, "\n"), line), strings.Contains(out, line), "%s\n%s", line, out)
 			}
 			require.NotContains(t, out, complaint)
+			for _, step := range steps {
+				require.Equal(t, trace >= "3", strings.Contains(out, `level=INFO msg="step done" step=`+step+" "), "%s\n%s", step, out)
+			}
+			for _, name := range commands {
+				sent := regexp.MustCompile(`msg="command sent".*\\"` + name + `\\"`)
+				require.Equal(t, trace >= "6", sent.MatchString(out), "%s\n%s", name, out)
+			}
+			if trace >= "6" {
+				told := strings.Count(out, stats)
+				require.GreaterOrEqual(t, told, 1)
+				require.LessOrEqual(t, told, 1+int(time.Since(began).Seconds()), "each second")
+			}
 		})
 	}
 	// What a person must know is told at every level.
