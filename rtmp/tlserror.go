@@ -167,6 +167,8 @@ func (p *tlsPeer) handshakeReason(err error) string {
 		return p.lacking()
 	case alert == "unrecognized name":
 		return fmt.Sprintf("the %s does not know the name that it was asked for (tls-server-name)", p.who)
+	case alert == "handshake failure":
+		return fmt.Sprintf("the %s ended the TLS handshake: it has no certificate to show, or no cipher in common with us", p.who)
 	default:
 		return fmt.Sprintf("the %s ended the TLS handshake: %s", p.who, alert)
 	}

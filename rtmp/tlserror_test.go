@@ -110,7 +110,8 @@ func TestTLSFailures(t *testing.T) {
 		"wants another one, TLS 1.2":      {wantsClient(tls.VersionTLS12), presents(client), []string{"refused our client certificate: ", "tls-cert-file"}},
 		"only older than 1.2":             {&tls.Config{Certificates: []tls.Certificate{good}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, trust, []string{"does not speak TLS 1.2 or a later version", "tls-min-version"}},
 		"only older than what we ask":     {&tls.Config{Certificates: []tls.Certificate{good}, MaxVersion: tls.VersionTLS12}, &tls.Config{RootCAs: us.pool(), MinVersion: tls.VersionTLS13}, []string{"does not speak TLS 1.3 or a later version", "tls-min-version"}},
-		"no certificate":                  {&tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil }}, trust, []string{"tls "}},
+		"no certificate":                  {&tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil }}, trust, []string{"does not know the name that it was asked for"}},
+		"no cipher in common":             {&tls.Config{Certificates: []tls.Certificate{good}, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}}, trust, []string{"no certificate to show, or no cipher in common"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var steps []Step
