@@ -44,7 +44,9 @@ func Find(ctx context.Context, dir string) (*Publisher, error) {
 			return nil, fmt.Errorf("go build ./cmd/rtmpwriter: %w: %s", err, said)
 		}
 	}
-	return &Publisher{Name: "rtmpwriter", Args: []string{program, "publish", "--pace", "max", "--quiet", Input, URL}}, nil
+	// Many servers at once on a machine of few cores may need more than the
+	// default second for an answer.
+	return &Publisher{Name: "rtmpwriter", Args: []string{program, "publish", "--pace", "max", "--quiet", "--receive-timeout", "10000", Input, URL}}, nil
 }
 
 // With returns the same program with more flags, which win over those before.
