@@ -50,8 +50,9 @@ func environment(name string) string {
 	return strings.TrimSpace(os.Getenv(strings.ToLower(name)))
 }
 
-// forURL is the proxy to take to a server; nil: none.
-func (p *Proxy) forURL(u *URL) *Proxy {
+// For is the proxy to take to a server: p itself, or what the environment says
+// of that URL. nil: none.
+func (p *Proxy) For(u *URL) *Proxy {
 	if p == nil || p.environment == nil {
 		return p
 	}

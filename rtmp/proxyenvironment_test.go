@@ -28,7 +28,7 @@ func TestEnvironmentChoosesByScheme(t *testing.T) {
 	} {
 		u, err := ParseURL(scheme+"://example.com/live/x", "")
 		require.NoError(t, err)
-		require.Equal(t, want, p.forURL(u).String())
+		require.Equal(t, want, p.For(u).String())
 	}
 
 	setEnvironment(t, map[string]string{"ALL_PROXY": "a:1"})
@@ -36,12 +36,12 @@ func TestEnvironmentChoosesByScheme(t *testing.T) {
 	require.NoError(t, err)
 	u, err := ParseURL("rtmps://example.com/live/x", "")
 	require.NoError(t, err)
-	require.Equal(t, "http://a:1", p.forURL(u).String(), "where the others are missing")
+	require.Equal(t, "http://a:1", p.For(u).String(), "where the others are missing")
 
 	setEnvironment(t, nil)
 	p, err = EnvironmentProxy()
 	require.NoError(t, err)
-	require.Nil(t, p.forURL(u))
+	require.Nil(t, p.For(u))
 
 	setEnvironment(t, map[string]string{"ALL_PROXY": "gopher://me:" + sesame + "@p"})
 	_, err = EnvironmentProxy()
@@ -68,7 +68,7 @@ func TestNoProxy(t *testing.T) {
 			for _, host := range strings.Fields(hosts) {
 				u, err := ParseURL("rtmp://"+host+"/live/x", "")
 				require.NoError(t, err)
-				require.Equal(t, way, p.forURL(u) == nil, "NO_PROXY=%q %s", c.list, host)
+				require.Equal(t, way, p.For(u) == nil, "NO_PROXY=%q %s", c.list, host)
 			}
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // open dials the server, sets the socket's options and, for rtmps, runs the
 // TLS handshake. conn is raw, or TLS over it. A tunnel is both raw and conn.
 func open(ctx context.Context, u *URL, cfg Config) (raw, conn net.Conn, err error) {
-	cfg.Proxy = cfg.Proxy.forURL(u) // here: what carries a tunnel has another scheme
+	cfg.Proxy = cfg.Proxy.For(u) // here: what carries a tunnel has another scheme
 	if strings.HasPrefix(u.Scheme, "rtmpt") {
 		return openTunnel(ctx, u, cfg)
 	}

@@ -50,6 +50,7 @@ func Run(ctx context.Context, u *rtmp.URL, cfg rtmp.Config, o Options) *Report {
 		cfg.ConnectTimeout = rtmp.DefaultConnectTimeout
 	}
 	cfg.PublishMode = rtmp.PublishLive
+	cfg.Proxy = cfg.Proxy.For(u)
 	c := &checker{url: u, cfg: cfg, options: o, report: newReport(u), fill: filler()}
 	c.run(ctx)
 	c.tell()
