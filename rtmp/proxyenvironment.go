@@ -50,8 +50,8 @@ func environment(name string) string {
 	return strings.TrimSpace(os.Getenv(strings.ToLower(name)))
 }
 
-// For is the proxy that leads to a server: p itself, or what the environment
-// names for it; nil for none. p may be nil.
+// For is the proxy to take to a server: p itself, or what the environment says
+// of that URL. nil: none.
 func (p *Proxy) For(u *URL) *Proxy {
 	if p == nil || p.environment == nil {
 		return p

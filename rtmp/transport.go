@@ -121,7 +121,8 @@ func setSocketOptions(conn net.Conn, cfg Config) error {
 		return err
 	}
 	if err := setPeerTimeout(conn, cfg.PeerTimeout); err != nil {
-		return err
+		// Better a session whose end is noticed late than none.
+		cfg.Logger.Warn("this system can't bound how long a dead peer stays unnoticed", "option", "peer-timeout", "error", err)
 	}
 	if s, ok := conn.(interface{ SetWriteBuffer(int) error }); ok && cfg.SocketBuffer > 0 {
 		return s.SetWriteBuffer(cfg.SocketBuffer)

@@ -55,7 +55,7 @@ func Run(ctx context.Context, u *rtmp.URL, cfg rtmp.Config, o Options) *Report {
 	}
 	cfg.PublishMode = rtmp.PublishLive
 	c := &checker{url: u, cfg: cfg, options: o, report: newReport(u), fill: filler()}
-	c.proxied = cfg.Proxy.For(u) != nil
+	c.proxied = cfg.Proxy.For(u) != nil // cfg keeps it: a fallback has another scheme
 	c.direct = cfg.Dial == nil && !c.proxied
 	c.run(ctx)
 	c.tell()
