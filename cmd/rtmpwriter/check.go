@@ -97,7 +97,7 @@ func (c *checkCommand) run(cmd *cobra.Command) error {
 	how := check.Options{Measure: time.Duration(c.seconds) * time.Second, Video: video}
 	out := bufio.NewWriter(os.Stdout)
 	if !c.json {
-		fmt.Fprintf(out, "Checking %s\n", u)
+		fmt.Fprintf(out, "Checking %s: application %s, stream key ****\n", u, u.ShownApp())
 		how.Progress = func(f check.Finding) {
 			printFinding(out, f)
 			_ = out.Flush() // the last Flush tells
