@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -151,4 +152,24 @@ func TestEveryAddressIsLookedAt(t *testing.T) {
 	r = Run(t.Context(), u, rtmp.Config{}, o)
 	require.Error(t, r.Err)
 	require.Equal(t, 2, strings.Count(shown(t, r), `"step":"tcp","result":"failed"`), "none answers")
+}
+
+// Through HTTP the tunnel is a step of its own; a server that has none is told
+// apart from one that does not answer.
+func TestTunnel(t *testing.T) {
+	server := rtmptest.NewTunnelServer(t, rtmptest.Script{}, rtmptest.Tunnel{})
+	r := Run(t.Context(), urlOf(t, server), rtmp.Config{}, Options{})
+	require.NoError(t, r.Err)
+	require.Equal(t, OK, find(t, r, "tunnel").Result)
+	require.Equal(t, OK, find(t, r, stepClose).Result)
+
+	plain := rtmptest.NewServer(t, rtmptest.Script{})
+	u := urlOf(t, plain)
+	u.Scheme = "rtmpt"
+	r = Run(t.Context(), u, rtmp.Config{ConnectTimeout: 500 * time.Millisecond}, Options{})
+	require.Error(t, r.Err)
+	f := r.Steps[len(r.Steps)-1]
+	require.Equal(t, "tunnel", f.Step)
+	require.Equal(t, Failed, f.Result)
+	require.Contains(t, f.Advice, "no RTMPT on this port")
 }
