@@ -49,4 +49,3 @@ func TestReconnectOfAudioAlone(t *testing.T) {
 		})
 	}
 }
-
