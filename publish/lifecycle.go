@@ -29,10 +29,13 @@ func (p *Publisher) Run(ctx context.Context) error {
 	defer close(p.done)
 
 	conn, err := p.connect(ctx)
-	if err == nil {
-		err = p.keep(ctx, conn)
-		p.tell(Disconnected, err)
+	if err != nil {
+		p.end(err)
+		_ = p.leave(ctx, err) // the reason is known
+		return err
 	}
+	err = p.keep(ctx, conn)
+	p.tell(Disconnected, err)
 	p.end(err)
 	return err
 }
@@ -95,25 +98,15 @@ func (p *Publisher) Shutdown(ctx context.Context) error {
 	p.queue.close(ErrClosed, true)
 	p.mu.Lock()
 	idle := !p.running && !p.queue.holds()
-	again := p.closed
 	if idle {
 		p.closed = true
 	}
-	conn := p.conn
 	if p.outage && p.queue.over() {
 		p.cancelDial(ErrClosed)
 	}
 	p.mu.Unlock()
-	switch {
-	case idle && again:
-		return nil
-	case idle && conn == nil:
-		p.cut(ErrClosed)
-		return nil
-	case idle:
-		err := conn.Close(ctx)
-		p.tell(Disconnected, err)
-		return err
+	if idle {
+		return p.leave(ctx, nil)
 	}
 	select {
 	case <-p.done:
@@ -132,8 +125,40 @@ func (p *Publisher) giveUp(cause error) error {
 	p.mu.Unlock()
 	if running {
 		<-p.done
+	} else {
+		_ = p.leave(context.Background(), cause) // the reason is known
 	}
 	return fmt.Errorf("shutdown: not all could be sent: %w", cause)
+}
+
+// leave closes the connection that Connect has made or is making, and that no
+// Run has taken over: politely, or by a reset where there is a reason why. The
+// publisher is closed, so there will be no other one. Whoever dials has told
+// what came of it when leave tells the end.
+func (p *Publisher) leave(ctx context.Context, why error) error {
+	p.mu.Lock()
+	if p.cancelDial != nil {
+		p.cancelDial(ErrClosed)
+	}
+	p.mu.Unlock()
+	p.dialing <- struct{}{}
+	defer func() { <-p.dialing }()
+	p.mu.Lock()
+	conn := p.conn
+	p.conn = nil
+	p.mu.Unlock()
+	if conn == nil {
+		return nil
+	}
+	if why != nil {
+		conn.Abort()
+	}
+	err := conn.Close(ctx)
+	if why == nil {
+		why = err
+	}
+	p.tell(Disconnected, why)
+	return err
 }
 
 // cut ends dialing, or resets the connection.
