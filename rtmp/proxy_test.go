@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -161,6 +162,31 @@ func TestProxyThatIsNotThere(t *testing.T) {
 	require.ErrorContains(t, err, "proxy "+l.Addr().String())
 	require.ErrorContains(t, err, "connection refused")
 	require.NotContains(t, err.Error(), "443", "the proxy is the same on every way")
+}
+
+// TestFallbackThroughAProxy: a proxy that waits for a port behind a firewall
+// says nothing for long.
+func TestFallbackThroughAProxy(t *testing.T) {
+	for _, scheme := range []string{"socks5", "http"} {
+		synctest.Test(t, func(t *testing.T) {
+			u, err := ParseURL("rtmp://example.com/live+"+sesame, "+")
+			require.NoError(t, err)
+			begun := time.Now()
+			_, err = Dial(t.Context(), u, Config{
+				Proxy: through(t, scheme, "", "", "proxy.example.com:1080"), FallbackPorts: true, ConnectTimeout: 6 * time.Second,
+				Dial: func(context.Context, string, string) (net.Conn, error) {
+					conn, proxy := rtmptest.Pipe(4096)
+					go func() { _ = tell(proxy, "") }() // ends with conn
+					return conn, nil
+				},
+			})
+			const proxy = "proxy proxy.example.com:1080: not connected within "
+			require.EqualError(t, err, "no way leads to the server: "+
+				strings.Repeat(proxy+"2s (this way's share of the connect timeout); ", 2)+proxy+"6s (connect timeout)")
+			require.Equal(t, 6*time.Second, time.Since(begun))
+			require.True(t, Retryable(err))
+		})
+	}
 }
 
 // TestProxyByTheUsersDial has the user's function open the connection to the
