@@ -3,6 +3,7 @@ package rtmp
 import (
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -94,6 +95,7 @@ func TestProxyRefusals(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, nobody.Close())
 	closes := func(*proxyServer, net.Conn) net.Conn { return nil }
+	basicMe := base64.StdEncoding.EncodeToString([]byte("me:" + thePassword))
 	for name, c := range map[string]struct {
 		scheme, user string
 		serve        func(*proxyServer, net.Conn) net.Conn
@@ -108,6 +110,7 @@ func TestProxyRefusals(t *testing.T) {
 		"socks5 closes":              {"socks5", "", closes, "", true},
 		"http wants a login":         {"http", "", httpConnect("me", "other"), "user:password@ before its host (407", false},
 		"http refuses the login":     {"http", "me", httpConnect("me", "other"), "refused the user name or the password (407", false},
+		"http repeats the login":     {"http", "me", says("HTTP/1.1 407 not " + thePassword + " pr%25x%2Fy@z " + basicMe + "\r\n\r\n"), "(407 not **** **** ****)", false},
 		"http can't connect":         {"http", "", httpConnect("", ""), "could not connect: 502 Bad Gateway", true},
 		"http forbids":               {"http", "", says("HTTP/1.1 403 Not\x1b[1m here\r\nContent-Length: 0\r\n\r\n"), "refused: 403 Not.[1m here", false},
 		"http says nonsense":         {"http", "", says("SSH-2.0-x\r\n\r\n"), "does not speak HTTP", false},
@@ -130,6 +133,7 @@ func TestProxyRefusals(t *testing.T) {
 			require.ErrorContains(t, err, c.says)
 			require.Equal(t, c.retry, Retryable(err), err.Error())
 			require.NotContains(t, err.Error(), thePassword)
+			require.NotContains(t, err.Error(), basicMe)
 			require.NotContains(t, err.Error(), "\x1b")
 		})
 	}
