@@ -3,12 +3,14 @@ package rtmp
 import (
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -93,6 +95,7 @@ func TestProxyRefusals(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, nobody.Close())
 	closes := func(*proxyServer, net.Conn) net.Conn { return nil }
+	basicMe := base64.StdEncoding.EncodeToString([]byte("me:" + thePassword))
 	for name, c := range map[string]struct {
 		scheme, user string
 		serve        func(*proxyServer, net.Conn) net.Conn
@@ -107,6 +110,7 @@ func TestProxyRefusals(t *testing.T) {
 		"socks5 closes":              {"socks5", "", closes, "", true},
 		"http wants a login":         {"http", "", httpConnect("me", "other"), "user:password@ before its host (407", false},
 		"http refuses the login":     {"http", "me", httpConnect("me", "other"), "refused the user name or the password (407", false},
+		"http repeats the login":     {"http", "me", says("HTTP/1.1 407 not " + thePassword + " pr%25x%2Fy@z " + basicMe + "\r\n\r\n"), "(407 not **** **** ****)", false},
 		"http can't connect":         {"http", "", httpConnect("", ""), "could not connect: 502 Bad Gateway", true},
 		"http forbids":               {"http", "", says("HTTP/1.1 403 Not\x1b[1m here\r\nContent-Length: 0\r\n\r\n"), "refused: 403 Not.[1m here", false},
 		"http says nonsense":         {"http", "", says("SSH-2.0-x\r\n\r\n"), "does not speak HTTP", false},
@@ -129,6 +133,7 @@ func TestProxyRefusals(t *testing.T) {
 			require.ErrorContains(t, err, c.says)
 			require.Equal(t, c.retry, Retryable(err), err.Error())
 			require.NotContains(t, err.Error(), thePassword)
+			require.NotContains(t, err.Error(), basicMe)
 			require.NotContains(t, err.Error(), "\x1b")
 		})
 	}
@@ -161,6 +166,31 @@ func TestProxyThatIsNotThere(t *testing.T) {
 	require.ErrorContains(t, err, "proxy "+l.Addr().String())
 	require.ErrorContains(t, err, "connection refused")
 	require.NotContains(t, err.Error(), "443", "the proxy is the same on every way")
+}
+
+// TestFallbackThroughAProxy: a proxy that waits for a port behind a firewall
+// says nothing for long.
+func TestFallbackThroughAProxy(t *testing.T) {
+	for _, scheme := range []string{"socks5", "http"} {
+		synctest.Test(t, func(t *testing.T) {
+			u, err := ParseURL("rtmp://example.com/live+"+sesame, "+")
+			require.NoError(t, err)
+			begun := time.Now()
+			_, err = Dial(t.Context(), u, Config{
+				Proxy: through(t, scheme, "", "", "proxy.example.com:1080"), FallbackPorts: true, ConnectTimeout: 6 * time.Second,
+				Dial: func(context.Context, string, string) (net.Conn, error) {
+					conn, proxy := rtmptest.Pipe(4096)
+					go func() { _ = tell(proxy, "") }() // ends with conn
+					return conn, nil
+				},
+			})
+			const proxy = "proxy proxy.example.com:1080: not connected within "
+			require.EqualError(t, err, "no way leads to the server: "+
+				strings.Repeat(proxy+"2s (this way's share of the connect timeout); ", 2)+proxy+"6s (connect timeout)")
+			require.Equal(t, 6*time.Second, time.Since(begun))
+			require.True(t, Retryable(err))
+		})
+	}
 }
 
 // TestProxyByTheUsersDial has the user's function open the connection to the
