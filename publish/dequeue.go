@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"context"
 	"time"
 )
 
@@ -134,33 +133,6 @@ func (q *queue) holds() bool {
 	return !q.empty()
 }
 
-// waitIdle returns nil when everything queued is on the socket or dropped.
-func (q *queue) waitIdle(ctx context.Context) error {
-	q.mu.Lock()
-	q.drainers++
-	defer func() {
-		q.mu.Lock()
-		q.drainers--
-		q.mu.Unlock()
-	}()
-	if q.empty() && q.sending == 0 {
-		q.mu.Unlock()
-		return nil
-	}
-	if q.idle == nil {
-		q.idle = make(chan struct{})
-	}
-	idle := q.idle
-	signal(q.data)
-	q.mu.Unlock()
-	select {
-	case <-idle:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
 func (q *queue) empty() bool {
 	for i := range q.tracks {
 		if q.tracks[i].frames.len() > 0 {
@@ -168,13 +140,6 @@ func (q *queue) empty() bool {
 		}
 	}
 	return true
-}
-
-func (q *queue) tellIdle() {
-	if q.idle != nil && q.sending == 0 && q.empty() {
-		close(q.idle)
-		q.idle = nil
-	}
 }
 
 // fill tells what is queued: bytes, frames of audio, frames of video.

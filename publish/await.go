@@ -1,0 +1,90 @@
+package publish
+
+import "context"
+
+// await waits for a change with the lock given up meanwhile.
+func (q *queue) await(ctx context.Context, t *queueTrack) error {
+	q.mu.Unlock()
+	defer q.mu.Lock()
+	select {
+	case <-t.wake:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// awaitSent waits until the track's frame of that number is on the socket, or
+// lost with a connection that is made again. An error tells why it is not, or
+// that ctx, the track or a flush ended the wait before it was.
+func (q *queue) awaitSent(ctx context.Context, t *queueTrack, number, flushes uint64) error {
+	for t.done < number {
+		switch {
+		case t.ended:
+			return ErrTrackEnded
+		case t.flushes != flushes:
+			return ErrFlushed
+		}
+		if err := q.await(ctx, t); err != nil {
+			return err
+		}
+	}
+	switch {
+	case t.sent >= number:
+		return nil
+	case t.flushes != flushes:
+		return ErrFlushed
+	case q.closed != nil && !q.drain:
+		return q.closed
+	}
+	return nil
+}
+
+// signal wakes whoever waits on c, without blocking.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// wakeWriters lets every blocked Write look again. The lock is held.
+func (q *queue) wakeWriters() {
+	for i := range q.tracks {
+		signal(q.tracks[i].wake)
+	}
+}
+
+// waitIdle returns nil when everything queued is on the socket or dropped.
+func (q *queue) waitIdle(ctx context.Context) error {
+	q.mu.Lock()
+	q.drainers++
+	defer func() {
+		q.mu.Lock()
+		q.drainers--
+		q.mu.Unlock()
+	}()
+	if q.empty() && q.sending == 0 {
+		q.mu.Unlock()
+		return nil
+	}
+	if q.idle == nil {
+		q.idle = make(chan struct{})
+	}
+	idle := q.idle
+	signal(q.data)
+	q.mu.Unlock()
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (q *queue) tellIdle() {
+	if q.idle != nil && q.sending == 0 && q.empty() {
+		close(q.idle)
+		q.idle = nil
+	}
+}
