@@ -23,7 +23,11 @@ func TestTheEndOfTheInputWaitsForASlowNetwork(t *testing.T) {
 		c := startClip(t.Context(), t, slow, large)
 		defer c.server.Close()
 		<-time.After(40 * time.Second)
-		select { case err := <-c.ended: t.Fatal(err); default: }
+		select {
+		case err := <-c.ended:
+			t.Fatal(err)
+		default:
+		}
 		s := c.p.Stats()
 		require.NotZero(t, s.VideoPacketsBuffered)
 		require.Equal(t, exitOK, codeOf(<-c.ended))
@@ -41,7 +45,11 @@ func TestAnOutageBehindTheEndOfTheInput(t *testing.T) {
 		c.set(true)
 		c.server.Session().Reset()
 		<-time.After(5 * time.Minute)
-		select { case err := <-c.ended: t.Fatal(err); default: }
+		select {
+		case err := <-c.ended:
+			t.Fatal(err)
+		default:
+		}
 		c.set(false)
 		require.Equal(t, exitConnection, codeOf(<-c.ended))
 		require.Zero(t, c.p.Stats().FramesDropped, "what could be sent was")
