@@ -100,7 +100,7 @@ func (p *Publisher) dialNext(ctx context.Context) (*rtmp.Conn, error) {
 	defer cancel(nil)
 	p.at.Store(int32(p.retries.at))
 	p.mu.Lock()
-	closed := p.closed || p.outage && p.queue.over() // whoever closed it has cancelled the dial before
+	closed := p.closed || p.queue.over() // whoever closed it has cancelled the dial before
 	p.cancelDial = cancel
 	p.mu.Unlock()
 	if closed {

@@ -132,3 +132,38 @@ func TestShutdownGivesUpWithoutARun(t *testing.T) {
 		<-server.Session().Ended()
 	})
 }
+
+// Nothing is queued, so nobody needs the connection that is being made.
+func TestShutdownWhileRunDials(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := publish.DefaultOptions()
+		o.URL = "rtmp://127.0.0.1/live+x"
+		p, err := publish.New(o, publish.WithDialer(func(ctx context.Context, _, _ string) (net.Conn, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}))
+		require.NoError(t, err)
+		require.NoError(t, p.SetTracks(videoInBand))
+		ended := make(chan error, 1)
+		go func() { ended <- p.Run(t.Context()) }()
+		synctest.Wait()
+		began := time.Now()
+		require.NoError(t, p.Shutdown(t.Context()))
+		require.NoError(t, <-ended)
+		require.Zero(t, time.Since(began))
+		require.Equal(t, publish.Disconnected, p.Status().State)
+		require.ErrorIs(t, p.Connect(t.Context()), publish.ErrClosed)
+	})
+}
+
+// A description that is refused changes no track.
+func TestSetTracksChangesAllOrNothing(t *testing.T) {
+	s := start(t, rtmptest.Script{}, nil, videoInBand, rawAAC)
+	s.write(0, 0, 0, annexB(smallSPS, pps, idr(1)))
+	wrong := rawAAC
+	wrong.Config = []byte{0xff}
+	prefix := media.Track{Codec: media.CodecH264, Framing: media.FramingLengthPrefixed, NALLengthSize: 4}
+	require.ErrorAs(t, s.SetTracks(prefix, wrong), new(*publish.TrackError))
+	s.write(0, 40*ms, 40*ms, annexB(inter(1)))
+	require.Len(t, s.finish(), 4)
+}

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"rtmpwriter/rtmp"
@@ -29,6 +30,10 @@ func (p *Publisher) Run(ctx context.Context) error {
 	defer close(p.done)
 
 	conn, err := p.connect(ctx)
+	if errors.Is(err, ErrClosed) && p.queue.failure() == nil {
+		p.end(nil)
+		return p.leave(ctx, nil) // nobody needs what was being made
+	}
 	if err != nil {
 		p.end(err)
 		_ = p.leave(ctx, err) // the reason is known
@@ -89,8 +94,8 @@ func (p *Publisher) stream(ctx context.Context, s *sender) error {
 // waits for Run to return. When ctx ends first, the connection is reset and the
 // context's error returned. Calling it again waits likewise.
 //
-// While the connection is being made again, Shutdown waits for it as long as
-// frames are queued and ctx lasts; in live mode none are.
+// While the connection is being made, or made again, Shutdown waits for it as
+// long as frames are queued and ctx lasts; in an outage in live mode none are.
 //
 // A Run that has not begun yet is waited for while something is queued; without
 // anything queued the connection is closed at once.
@@ -101,7 +106,7 @@ func (p *Publisher) Shutdown(ctx context.Context) error {
 	if idle {
 		p.closed = true
 	}
-	if p.outage && p.queue.over() {
+	if p.conn == nil && p.cancelDial != nil && p.queue.over() {
 		p.cancelDial(ErrClosed)
 	}
 	p.mu.Unlock()

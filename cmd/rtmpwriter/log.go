@@ -30,7 +30,11 @@ func openLog(in *settings.Settings, verbose bool) (*tracelog.Log, error) {
 	if err != nil {
 		return nil, in.Place(err)
 	}
-	log.Info("begins", "version", version, "system", runtime.GOOS+"/"+runtime.GOARCH, "go", runtime.Version())
+	begins := []any{"version", version, "system", runtime.GOOS + "/" + runtime.GOARCH, "go", runtime.Version()}
+	if u, err := o.ParseURL(); err == nil { // how it was split (specification, section 3)
+		begins = append(begins, "server", u.Addr(), "application", u.ShownApp(), "stream_key", "****")
+	}
+	log.Info("begins", begins...)
 	for _, f := range o.Fields() {
 		if source := in.Origin(f.Name); source != settings.Default {
 			log.Debug("option", "name", f.Name, "value", f.Show(), "source", source)

@@ -102,6 +102,8 @@ func TestOptionLogFile(t *testing.T) {
 	text, err := os.ReadFile(log)
 	require.NoError(t, err)
 	require.Equal(t, 2, strings.Count(string(text), "msg=begins"), "a log is appended to")
+	first, _, _ := strings.Cut(string(text), "\n")
+	require.Contains(t, first, "application=live stream_key=****", "what came of the URL, in the first line")
 	require.Equal(t, 2, strings.Count(string(text), "state=connected"))
 	require.Equal(t, 2, strings.Count(string(text), "msg=ended"))
 
