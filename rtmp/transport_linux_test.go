@@ -34,7 +34,7 @@ func TestPeerTimeoutIsTheSystems(t *testing.T) {
 		for _, want := range []struct {
 			limit                                   time.Duration
 			milliseconds, idle, interval, keepAlive int
-		}{{10 * time.Second, 10000, 3, 3, 1}, {time.Second, 1000, 1, 1, 1}, {2500 * time.Millisecond, 2500, 1, 1, 1}, {0, 0, 15, 15, 1}} {
+		}{{10 * time.Second, 10000, 4, 2, 1}, {time.Second, 1000, 1, 1, 1}, {2500 * time.Millisecond, 2500, 1, 1, 1}, {0, 0, 15, 15, 1}} {
 			c, err := Dial(t.Context(), testURL(t, server), Config{PeerTimeout: want.limit, Proxy: proxy})
 			require.NoError(t, err)
 			read := func(level, name int) int { return option(t, c.NetConn(), level, name) }
