@@ -1,6 +1,7 @@
 package rtmp
 
 import (
+	"net"
 	"syscall"
 	"testing"
 	"time"
@@ -45,4 +46,23 @@ func TestPeerTimeoutIsTheSystems(t *testing.T) {
 			require.NoError(t, c.Close(t.Context()))
 		}
 	}
+}
+
+// TestUndeliveredThroughASecureProxy: what waits in the socket below the proxy's
+// TLS counts when Close looks whether the server still takes something.
+func TestUndeliveredThroughASecureProxy(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close() // nobody reads
+	conn, err := net.Dial("tcp", listener.Addr().String())
+	require.NoError(t, err)
+	defer conn.Close()
+	secure := &secureProxyConn{raw: conn}
+	require.Zero(t, undelivered(secure))
+	full := func() bool {
+		require.NoError(t, conn.SetWriteDeadline(time.Now().Add(50*time.Millisecond)))
+		_, err := conn.Write(make([]byte, 1<<20))
+		return err != nil && undelivered(secure) > 0
+	}
+	require.Eventually(t, full, 20*time.Second, time.Millisecond)
 }
