@@ -112,6 +112,8 @@ func unreached(err error) bool {
 		return true
 	case opProxy:
 		return op.Timeout() || errors.As(err, &proxy) && (proxy.Kind == network.ProxyUnreachable || proxy.Kind == network.ProxyForbids)
+	case opResolve:
+		return op.Timeout()
 	case opTLS:
 		return isClose(err) || op.Timeout()
 	}

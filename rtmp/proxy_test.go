@@ -1,12 +1,15 @@
 package rtmp
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -111,6 +114,7 @@ func TestProxyRefusals(t *testing.T) {
 		"http wants a login":         {"http", "", httpConnect("me", "other"), "user:password@ before its host (407", false},
 		"http refuses the login":     {"http", "me", httpConnect("me", "other"), "refused the user name or the password (407", false},
 		"http repeats the login":     {"http", "me", says("HTTP/1.1 407 not " + thePassword + " pr%25x%2Fy@z " + basicMe + "\r\n\r\n"), "(407 not **** **** ****)", false},
+		"http keeps its page back":   {"http", "", says("HTTP/1.1 407 No\r\nContent-Length: 9\r\n\r\n"), "wants a user name and a password", false},
 		"http can't connect":         {"http", "", httpConnect("", ""), "could not connect: 502 Bad Gateway", true},
 		"http forbids":               {"http", "", says("HTTP/1.1 403 Not\x1b[1m here\r\nContent-Length: 0\r\n\r\n"), "refused: 403 Not.[1m here", false},
 		"http says nonsense":         {"http", "", says("SSH-2.0-x\r\n\r\n"), "does not speak HTTP", false},
@@ -166,6 +170,29 @@ func TestProxyThatIsNotThere(t *testing.T) {
 	require.ErrorContains(t, err, "proxy "+l.Addr().String())
 	require.ErrorContains(t, err, "connection refused")
 	require.NotContains(t, err.Error(), "443", "the proxy is the same on every way")
+}
+
+// TestProxyWithABodyThatIsNone: the answer to a CONNECT that succeeds has no
+// body, whatever its header says (RFC 9110, section 9.3.6).
+func TestProxyWithABodyThatIsNone(t *testing.T) {
+	server := rtmptest.NewServer(t, rtmptest.Script{})
+	for _, header := range []string{"Transfer-Encoding: chunked", "Content-Length: 5", "Connection: close"} {
+		p := newProxyServer(t, func(p *proxyServer, conn net.Conn) net.Conn {
+			r, err := http.ReadRequest(bufio.NewReader(conn))
+			if err != nil {
+				return nil
+			}
+			to, err := p.dial(r.Host)
+			if err != nil {
+				return nil
+			}
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n"+header+"\r\n\r\n")
+			return to
+		})
+		c, err := Dial(t.Context(), testURL(t, server), Config{Proxy: through(t, "http", "", "", p.addr)})
+		require.NoError(t, err, header)
+		require.NoError(t, c.Close(t.Context()))
+	}
 }
 
 // TestFallbackThroughAProxy: a proxy that waits for a port behind a firewall

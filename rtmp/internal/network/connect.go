@@ -49,11 +49,13 @@ func httpConnect(conn net.Conn, addr string, login *Login) error {
 	}
 	answer := &io.LimitedReader{R: conn, N: maxAnswer}
 	reader := bufio.NewReader(answer)
-	response, err := http.ReadResponse(reader, request)
+	// The body is neither read nor closed, which would read it to its end: that
+	// to a CONNECT that succeeds has none, whatever its header says, and a
+	// refusal is one before its page has come.
+	response, err := http.ReadResponse(reader, request) //nolint:bodyclose // see above; it holds nothing
 	if err != nil {
 		return answerError(err, answer.N <= 0)
 	}
-	_ = response.Body.Close() // the answer to a CONNECT that succeeds has none
 	if err := statusError(response, login); err != nil {
 		return err
 	}
