@@ -26,16 +26,11 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	p.mu.Lock()
-	conn, closed := p.conn, p.closed
-	p.mu.Unlock()
-	if closed {
-		return nil, ErrClosed
+	conn, err := p.present()
+	if conn != nil || err != nil {
+		return conn, err
 	}
-	if conn != nil {
-		return conn, nil
-	}
-	conn, err := p.dialEach(ctx)
+	conn, err = p.dialEach(ctx)
 	if err == nil {
 		p.tell(Connected, nil)
 		return conn, nil
@@ -50,12 +45,36 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 			return conn, nil
 		}
 	}
+	p.mu.Lock()
+	p.outage = false
+	p.mu.Unlock()
 	p.tell(Disconnected, err)
 	return nil, err
 }
 
+// present is the connection that is there, or nil. One that has ended since, and
+// that no Run cares for, is none.
+func (p *Publisher) present() (*rtmp.Conn, error) {
+	p.mu.Lock()
+	conn, closed, running := p.conn, p.closed, p.running
+	p.mu.Unlock()
+	if closed {
+		return nil, ErrClosed
+	}
+	if conn == nil || running || conn.Err() == nil {
+		return conn, nil
+	}
+	p.mu.Lock()
+	p.conn = nil
+	p.mu.Unlock()
+	err := conn.Close(context.Background()) // joins the session's goroutines
+	p.tell(Disconnected, err)
+	return nil, nil
+}
+
 // dialEach tries every URL once, in their order.
 func (p *Publisher) dialEach(ctx context.Context) (*rtmp.Conn, error) {
+	p.retries.begin()
 	var failed startError
 	for i := range p.urls {
 		p.retries.at = i
@@ -81,7 +100,7 @@ func (p *Publisher) dialNext(ctx context.Context) (*rtmp.Conn, error) {
 	defer cancel(nil)
 	p.at.Store(int32(p.retries.at))
 	p.mu.Lock()
-	closed := p.closed
+	closed := p.closed || p.queue.over() // whoever closed it has cancelled the dial before
 	p.cancelDial = cancel
 	p.mu.Unlock()
 	if closed {

@@ -3,6 +3,7 @@ package publish
 import (
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -85,8 +86,12 @@ func (f Field) reason(err error) string {
 	return err.Error()
 }
 
-// check tells whether the value in force is in the option's range.
+// check tells whether the value in force is in the option's range, or one of its
+// words.
 func (f Field) check() error {
+	if f.Choices != nil && !slices.Contains(f.Choices, f.Value.String()) {
+		return &OptionError{Name: f.Name, Value: f.Show(), Reason: f.reason(nil)}
+	}
 	n, ok := f.Value.(interface{ number() int64 })
 	if !ok || n.number() >= f.Min && n.number() <= f.Max || f.OrZero && n.number() == 0 {
 		return nil

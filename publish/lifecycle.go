@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"rtmpwriter/rtmp"
@@ -29,10 +30,17 @@ func (p *Publisher) Run(ctx context.Context) error {
 	defer close(p.done)
 
 	conn, err := p.connect(ctx)
-	if err == nil {
-		err = p.keep(ctx, conn)
-		p.tell(Disconnected, err)
+	if errors.Is(err, ErrClosed) && p.queue.failure() == nil {
+		p.end(nil)
+		return p.leave(ctx, nil) // nobody needs what was being made
 	}
+	if err != nil {
+		p.end(err)
+		_ = p.leave(ctx, err) // the reason is known
+		return err
+	}
+	err = p.keep(ctx, conn)
+	p.tell(Disconnected, err)
 	p.end(err)
 	return err
 }
@@ -86,8 +94,8 @@ func (p *Publisher) stream(ctx context.Context, s *sender) error {
 // waits for Run to return. When ctx ends first, the connection is reset and the
 // context's error returned. Calling it again waits likewise.
 //
-// While the connection is being made again, Shutdown waits for it as long as
-// frames are queued and ctx lasts; in live mode none are.
+// While the connection is being made, or made again, Shutdown waits for it as
+// long as frames are queued and ctx lasts; in an outage in live mode none are.
 //
 // A Run that has not begun yet is waited for while something is queued; without
 // anything queued the connection is closed at once.
@@ -95,25 +103,15 @@ func (p *Publisher) Shutdown(ctx context.Context) error {
 	p.queue.close(ErrClosed, true)
 	p.mu.Lock()
 	idle := !p.running && !p.queue.holds()
-	again := p.closed
 	if idle {
 		p.closed = true
 	}
-	conn := p.conn
-	if p.outage && p.queue.over() {
+	if p.conn == nil && p.cancelDial != nil && p.queue.over() {
 		p.cancelDial(ErrClosed)
 	}
 	p.mu.Unlock()
-	switch {
-	case idle && again:
-		return nil
-	case idle && conn == nil:
-		p.cut(ErrClosed)
-		return nil
-	case idle:
-		err := conn.Close(ctx)
-		p.tell(Disconnected, err)
-		return err
+	if idle {
+		return p.leave(ctx, nil)
 	}
 	select {
 	case <-p.done:
@@ -132,8 +130,40 @@ func (p *Publisher) giveUp(cause error) error {
 	p.mu.Unlock()
 	if running {
 		<-p.done
+	} else {
+		_ = p.leave(context.Background(), cause) // the reason is known
 	}
 	return fmt.Errorf("shutdown: not all could be sent: %w", cause)
+}
+
+// leave closes the connection that Connect has made or is making, and that no
+// Run has taken over: politely, or by a reset where there is a reason why. The
+// publisher is closed, so there will be no other one. Whoever dials has told
+// what came of it when leave tells the end.
+func (p *Publisher) leave(ctx context.Context, why error) error {
+	p.mu.Lock()
+	if p.cancelDial != nil {
+		p.cancelDial(ErrClosed)
+	}
+	p.mu.Unlock()
+	p.dialing <- struct{}{}
+	defer func() { <-p.dialing }()
+	p.mu.Lock()
+	conn := p.conn
+	p.conn = nil
+	p.mu.Unlock()
+	if conn == nil {
+		return nil
+	}
+	if why != nil {
+		conn.Abort()
+	}
+	err := conn.Close(ctx)
+	if why == nil {
+		why = err
+	}
+	p.tell(Disconnected, why)
+	return err
 }
 
 // cut ends dialing, or resets the connection.

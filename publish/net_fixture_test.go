@@ -177,11 +177,11 @@ func wellBegun(t *testing.T, list []rtmptest.Message, again bool) {
 	last := map[uint8]uint32{}
 	pictures, previous := 0, byte(0)
 	for i, m := range list {
-		require.GreaterOrEqual(t, m.Timestamp, last[m.Type], "message %d", i)
-		last[m.Type] = m.Timestamp
-		if m.Type == 18 {
+		if m.Type == 18 { // with the time of its frame, which may be behind one of the other track
 			continue
 		}
+		require.GreaterOrEqual(t, m.Timestamp, last[m.Type], "message %d", i)
+		last[m.Type] = m.Timestamp
 		if m.Body[1] == 0 {
 			headers[m.Type] = true
 			continue

@@ -99,6 +99,30 @@ func TestNewChecksTheStruct(t *testing.T) {
 	require.ErrorAs(t, err, &badURL)
 }
 
+// A program may put anything into the struct: words that there are none of are
+// refused as numbers out of range are, and shown without a crash.
+func TestNewChecksTheChoices(t *testing.T) {
+	for name, change := range map[string]func(*Options){
+		"buffer-overflow-mode": func(o *Options) { o.BufferOverflow = 2 },
+		"auth":                 func(o *Options) { o.Auth = 200 },
+		"publish-mode":         func(o *Options) { o.PublishMode = 3 },
+		"handshake":            func(o *Options) { o.Handshake = 9 },
+		"tls-min-version":      func(o *Options) { o.TLSMinVersion = "1.1" },
+	} {
+		o := testOptions()
+		change(&o)
+		_, err := New(o)
+		var wrong *OptionError
+		require.ErrorAs(t, err, &wrong, name)
+		require.Equal(t, name, wrong.Name)
+		for _, f := range o.Fields() {
+			require.NotEmpty(t, f.Show()+"-")
+		}
+	}
+	_, err := New(Options{})
+	require.Error(t, err)
+}
+
 func TestStreamKeyApart(t *testing.T) {
 	o := DefaultOptions()
 	o.URL, o.StreamKey = "rtmp://127.0.0.1/live", "a+b/c?d=1"

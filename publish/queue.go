@@ -28,7 +28,7 @@ type queue struct {
 
 	mode         OverflowMode
 	sendingBytes int  // of the frames that sending counts
-	offline      bool // there is no session, after there was one or should have been
+	offline      bool // there is no session that frames are kept for
 	gap          bool // the next session begins at a keyframe
 }
 
@@ -49,7 +49,8 @@ type queueTrack struct {
 }
 
 func newQueue(limit int, live bool) *queue {
-	return &queue{limit: limit, live: live, data: make(chan struct{}, 1)}
+	// Without a buffer a live Write waits for no session, also not for the first.
+	return &queue{limit: limit, live: live, offline: live && limit == 0, data: make(chan struct{}, 1)}
 }
 
 func (q *queue) immediate() bool { return q.limit == 0 }
@@ -63,7 +64,7 @@ const minFrame = 256
 func (q *queue) full() bool { return q.bytes >= q.limit || q.frames*minFrame >= q.limit }
 
 func (q *queue) fits(size int) bool {
-	return q.frames == 0 || q.bytes+size <= q.limit && (q.frames+1)*minFrame <= q.limit
+	return q.frames == 0 || size <= q.limit-q.bytes && (q.frames+1)*minFrame <= q.limit
 }
 
 func (q *queue) setTracks(n int) {
@@ -124,6 +125,7 @@ func (q *queue) admit(ctx context.Context, t *queueTrack, f *frame, flushes uint
 		}
 		switch {
 		case q.live && q.offline:
+			q.gap = true
 			return offline, nil, nil
 		case t.broken && !f.keyframe:
 			what, err = q.afterBroken()

@@ -113,6 +113,9 @@ func TestLiveModeRefusesInsteadOfBlocking(t *testing.T) {
 func TestNoBufferWaitsUntilSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := testQueue(0, true)
+		require.NoError(t, push(context.Background(), q, testFrame(0, 0, 900)), "without a session it is dropped")
+		require.True(t, q.hasGap())
+		q.resume()
 		written := make(chan error, 1)
 		go func() { written <- push(context.Background(), q, testFrame(0, 0, 900)) }()
 		synctest.Wait()

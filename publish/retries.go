@@ -57,6 +57,12 @@ func newRetries(o *Options, urls int) retries {
 	return retries{options: o, refused: make([]bool, urls)}
 }
 
+// begin forgets how an earlier start failed.
+func (r *retries) begin() {
+	r.attempts, r.worked = 0, false
+	clear(r.refused)
+}
+
 // connected notes a session that has just begun.
 func (r *retries) connected(conn *rtmp.Conn) {
 	r.began, r.setup = time.Now(), conn.Stats().BytesSent

@@ -52,7 +52,7 @@ func (s *sender) begin(conn *rtmp.Conn) {
 	if s.p.options.ReconnectRestartTime {
 		s.timeline = timeline{}
 	}
-	s.gate = s.p.queue.hasGap()
+	s.gate = s.p.queue.hasGap() && s.p.videoTrack() >= 0
 	if s.popped.Sub(s.video) < videoAway { // video comes, so it may come again
 		s.video = time.Now()
 	}

@@ -46,6 +46,11 @@ func (p *Publisher) changeTracks(old []*track, tracks []media.Track) error {
 		if info.Codec != old[i].codec {
 			return &TrackError{Track: i, Reason: "the codec of a track cannot change while publishing"}
 		}
+		if _, err := newTrack(i, info, nil); err != nil {
+			return err // before any has changed
+		}
+	}
+	for i, info := range tracks {
 		old[i].mu.Lock()
 		err := old[i].configure(info)
 		old[i].mu.Unlock()

@@ -26,7 +26,7 @@ type Stats struct {
 	BytesSent       uint64        `json:"bytes_sent"`       // payload of the frames sent
 	FramesSkipped   int           `json:"frames_skipped"`   // video before the first keyframe
 	FramesDropped   int           `json:"frames_dropped"`   // refused, dropped by a full buffer, flushed or unsent at the end
-	FramesLost      int           `json:"frames_lost"`      // lost with a connection, or while it was made again
+	FramesLost      int           `json:"frames_lost"`      // lost with a connection, or while none was there
 	Reconnects      int           `json:"reconnects"`       // how often a lost connection was made again
 	Attempt         int           `json:"attempt"`          // the attempt that is next while reconnecting; 0: not reconnecting
 	TimesCorrected  int           `json:"times_corrected"`  // frames whose times could not be sent as they were

@@ -106,7 +106,7 @@ func (w *weather) harm(ctx context.Context, random *rand.Rand, s *stream) {
 		case <-time.After(time.Duration(random.IntN(40_000)) * ms):
 		}
 		all := w.all()
-		switch random.IntN(9) {
+		switch random.IntN(13) {
 		case 0, 1:
 			w.set(random.IntN(modes))
 		case 2, 3:
@@ -127,6 +127,20 @@ func (w *weather) harm(ctx context.Context, random *rand.Rand, s *stream) {
 			bound, cancel := context.WithTimeout(ctx, time.Second)
 			_ = s.Drain(bound)
 			cancel()
+		case 9:
+			for range random.IntN(4) {
+				_ = s.SendData(ctx, publish.Data{Handler: fmt.Sprint("on", random.IntN(5)), Stored: random.IntN(2) == 0})
+			}
+		case 10:
+			video, audio := videoInBand, rawAAC
+			video.FrameRate, audio.Config = float64(random.IntN(60)), [][]byte{asc, {0x12, 0x10}}[random.IntN(2)]
+			_ = s.SetTracks(video, audio)
+		case 11:
+			bound, cancel := context.WithTimeout(ctx, time.Second)
+			_ = s.Connect(bound)
+			cancel()
+		case 12:
+			_, _ = s.Call(ctx, "startRecording", nil)
 		}
 	}
 }
@@ -170,6 +184,7 @@ func randomOptions(random *rand.Rand) func(*publish.Options) {
 		o.ReconnectAttempts = 8
 		o.ReconnectOnStart = random.IntN(2) == 0
 		o.ReconnectRestartTime = random.IntN(2) == 0
+		o.WriteTimecode, o.EmbedSystemTime = random.IntN(2) == 0, random.IntN(2) == 0
 		o.BackupReturn = random.IntN(2) == 0
 		if random.IntN(2) == 0 {
 			o.BackupURLs = []string{"rtmp://192.0.2.2/live+s3cret", "rtmp://192.0.2.3/live+s3cret"}

@@ -91,6 +91,15 @@ func choose[T ~uint8](v *T, names []string, s string) error {
 	return errNoChoice
 }
 
+// wordOf is the name of v, or its number where a program has put one in that has
+// no name.
+func wordOf[T ~uint8](v T, names []string) string {
+	if int(v) < len(names) {
+		return names[v]
+	}
+	return strconv.Itoa(int(v))
+}
+
 var errNoChoice = errors.New("no such choice")
 
 // The words of the options that have some, in the order of their numbers.
@@ -105,25 +114,25 @@ var (
 type publishModeValue rtmp.PublishMode
 
 func (v *publishModeValue) Set(s string) error { return choose(v, publishModes, s) }
-func (v *publishModeValue) String() string     { return rtmp.PublishMode(*v).String() }
+func (v *publishModeValue) String() string     { return wordOf(*v, publishModes) }
 func (v *publishModeValue) Type() string       { return strings.Join(publishModes, "|") }
 
 type overflowValue OverflowMode
 
 func (v *overflowValue) Set(s string) error { return choose(v, overflowModes, s) }
-func (v *overflowValue) String() string     { return overflowModes[*v] }
+func (v *overflowValue) String() string     { return wordOf(*v, overflowModes) }
 func (v *overflowValue) Type() string       { return strings.Join(overflowModes, "|") }
 
 type authValue rtmp.AuthMode
 
 func (v *authValue) Set(s string) error { return choose(v, authModes, s) }
-func (v *authValue) String() string     { return authModes[*v] }
+func (v *authValue) String() string     { return wordOf(*v, authModes) }
 func (v *authValue) Type() string       { return strings.Join(authModes, "|") }
 
 type handshakeValue rtmp.HandshakeMode
 
 func (v *handshakeValue) Set(s string) error { return choose(v, handshakeModes, s) }
-func (v *handshakeValue) String() string     { return handshakeModes[*v] }
+func (v *handshakeValue) String() string     { return wordOf(*v, handshakeModes) }
 func (v *handshakeValue) Type() string       { return strings.Join(handshakeModes, "|") }
 
 type tlsVersionValue string

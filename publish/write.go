@@ -10,7 +10,9 @@ import (
 // Write queues one packet and takes over its ownership, also when it returns an
 // error. While the output buffer is full it blocks, or in live mode refuses the
 // packet with ErrBufferFull; without a buffer it returns when the packet is on
-// the socket. A blocked Write ends with ctx, Flush, EndTrack or the publisher.
+// the socket. In live mode no Write waits for a connection: one that is lost, or
+// the first one where there is no buffer, costs the frames up to the next
+// keyframe. A blocked Write ends with ctx, Flush, EndTrack or the publisher.
 //
 // A *PacketError refuses a packet that cannot be sent; the stream goes on.
 // After the end of the publisher errors are ErrClosed, with the cause.

@@ -94,8 +94,9 @@ type Config struct {
 	Handshake HandshakeMode
 	// FallbackPorts tries 443 and 80 when an rtmp URL without a port can't be
 	// reached on 1935; FallbackTunnel RTMPT on 80, 443 and 1935 when RTMP can't,
-	// for rtmps RTMPTS on 443. Each way has an even share of ConnectTimeout.
-	// What the server refuses is not tried again elsewhere.
+	// for rtmps RTMPTS on 443. Each way has an even share of ConnectTimeout for
+	// finding the server, which then has all that is left. What the server
+	// refuses is not tried again elsewhere.
 	FallbackPorts, FallbackTunnel bool
 	// Proxy leads to the server; nil connects directly.
 	Proxy *Proxy

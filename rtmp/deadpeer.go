@@ -12,17 +12,13 @@ const keepAliveProbes = 3
 
 // setPeerTimeout has the system give a connection up whose peer has not
 // acknowledged anything for limit: neither data nor, while nothing is sent, the
-// probes of keep-alive, which are counted in seconds.
+// probes of keep-alive.
 func setPeerTimeout(conn net.Conn, limit time.Duration) error {
 	tcp, ok := conn.(*net.TCPConn)
 	if !ok || limit <= 0 {
 		return nil
 	}
-	probe := max(limit/(keepAliveProbes+1), time.Second)
-	err := tcp.SetKeepAliveConfig(net.KeepAliveConfig{
-		Enable: true, Idle: probe, Interval: probe, Count: min(keepAliveProbes, max(int(limit/probe)-1, 1)),
-	})
-	if err != nil {
+	if err := tcp.SetKeepAliveConfig(keepAlive(limit)); err != nil {
 		return err
 	}
 	raw, err := tcp.SyscallConn()
@@ -32,6 +28,17 @@ func setPeerTimeout(conn net.Conn, limit time.Duration) error {
 	var failed error
 	err = raw.Control(func(fd uintptr) { failed = setUnacknowledgedLimit(fd, limit) })
 	return errors.Join(err, failed)
+}
+
+// keepAlive are probes of which the last one's time is up when limit is: in
+// whole seconds, since systems count so and package net rounds up. Linux looks
+// at its own bound (TCP_USER_TIMEOUT) only when a probe is due, so the
+// probes must not pass over it.
+func keepAlive(limit time.Duration) net.KeepAliveConfig {
+	limit = max(limit.Truncate(time.Second), 2*time.Second)
+	interval := max((limit / (keepAliveProbes + 1)).Truncate(time.Second), time.Second)
+	count := min(keepAliveProbes, int(limit/interval)-1)
+	return net.KeepAliveConfig{Enable: true, Idle: limit - time.Duration(count)*interval, Interval: interval, Count: count}
 }
 
 // peerDead tells the system's word for a peer that does not acknowledge.

@@ -50,6 +50,25 @@ func TestDeadPeerIsNamed(t *testing.T) {
 	}
 }
 
+// TestKeepAliveEndsWithTheLimit: the probes of an idle connection end when the
+// limit does, in whole seconds, of which two are the least.
+func TestKeepAliveEndsWithTheLimit(t *testing.T) {
+	for limit := 100 * time.Millisecond; limit < 2*time.Minute; limit += 100 * time.Millisecond {
+		k := keepAlive(limit)
+		require.True(t, k.Enable)
+		for _, d := range []time.Duration{k.Idle, k.Interval} {
+			require.GreaterOrEqual(t, d, time.Second)
+			require.Zero(t, d%time.Second, "rounded up it would be late")
+		}
+		require.GreaterOrEqual(t, k.Count, 1)
+		ends := k.Idle + time.Duration(k.Count)*k.Interval
+		require.Equal(t, max(limit.Truncate(time.Second), 2*time.Second), ends, limit)
+		if limit >= 4*time.Second {
+			require.Equal(t, keepAliveProbes, k.Count, "one that is lost must not end a session")
+		}
+	}
+}
+
 // TestDeadPeerInAWrite: the first to meet the end may be the writer; the reader
 // then sees nothing but an end.
 func TestDeadPeerInAWrite(t *testing.T) {

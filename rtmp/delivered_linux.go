@@ -19,7 +19,7 @@ const (
 // unsent is how many bytes the server's TCP has not acknowledged, 0 where that
 // cannot be told.
 func unsent(conn net.Conn) (n int) {
-	tcp, ok := conn.(*net.TCPConn)
+	tcp, ok := beneath(conn).(*net.TCPConn)
 	if !ok {
 		return 0
 	}
@@ -34,7 +34,7 @@ func unsent(conn net.Conn) (n int) {
 // farewell resets the connection; the kernel tells that only when asked, since
 // the end of the stream came first.
 func delivered(ctx context.Context, conn net.Conn) error {
-	tcp, ok := conn.(*net.TCPConn)
+	tcp, ok := beneath(conn).(*net.TCPConn)
 	if !ok {
 		return nil
 	}

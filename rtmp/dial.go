@@ -42,18 +42,19 @@ func dial(ctx context.Context, u *URL, cfg Config, random io.Reader) (*Conn, err
 	ctx, cancel := context.WithTimeoutCause(ctx, cfg.ConnectTimeout, late)
 	defer cancel()
 
-	return overWays(ctx, ways(u, cfg), func(ctx context.Context, way *URL) (*Conn, error) {
-		return dialWay(ctx, way, cfg, random)
+	return overWays(ctx, ways(u, cfg), func(ctx context.Context, way *URL, reached func()) (*Conn, error) {
+		return dialWay(ctx, way, cfg, reached, random)
 	})
 }
 
 // dialWay publishes over one way to the server, in as many rounds as the server
 // needs: each is a connection.
-func dialWay(ctx context.Context, u *URL, cfg Config, random io.Reader) (*Conn, error) {
+func dialWay(ctx context.Context, u *URL, cfg Config, reached func(), random io.Reader) (*Conn, error) {
 	l, err := newLogin(u, cfg, random)
 	if err != nil {
 		return nil, err
 	}
+	l.round.reached = reached
 	for {
 		c, err := dialRound(ctx, u, cfg, l.round, random)
 		if err == nil {
@@ -99,6 +100,7 @@ func (c *Conn) publish(ctx context.Context, random io.Reader) error {
 	if err != nil {
 		return err
 	}
+	c.round.reached()
 	c.start()
 	err = c.tellStep(opConnect, func(s *Step) (err error) {
 		s.Server, err = c.connect(ctx)

@@ -49,10 +49,14 @@ func onPorts(u *URL, scheme string, test, ports []int) []*URL {
 	return found
 }
 
+// wayDialer dials one way. It calls reached when the server has answered in
+// RTMP: then this is the way, whatever the server says.
+type wayDialer func(ctx context.Context, way *URL, reached func()) (*Conn, error)
+
 // overWays dials one way after another until one leads to the server. Each has
 // an even share of the time that is left, so that a firewall that answers
 // nothing leaves some for the next.
-func overWays(ctx context.Context, ways []*URL, dial func(context.Context, *URL) (*Conn, error)) (*Conn, error) {
+func overWays(ctx context.Context, ways []*URL, dial wayDialer) (*Conn, error) {
 	var tried waysError
 	for i, way := range ways {
 		c, err := dialShare(ctx, way, len(ways)-i, dial)
@@ -74,22 +78,27 @@ func overWays(ctx context.Context, ways []*URL, dial func(context.Context, *URL)
 }
 
 // dialShare dials with the time left divided by the number of ways that share
-// it.
-func dialShare(ctx context.Context, way *URL, shares int, dial func(context.Context, *URL) (*Conn, error)) (*Conn, error) {
+// it. The share is for finding the server: once it is reached it has all that
+// is left, since authentication takes several connections.
+func dialShare(ctx context.Context, way *URL, shares int, dial wayDialer) (*Conn, error) {
+	reached := func() {}
 	if deadline, ok := ctx.Deadline(); ok && shares > 1 {
 		share := time.Until(deadline) / time.Duration(shares)
 		late := &timeoutError{"not connected", share.Round(time.Millisecond), "this way's share of the connect timeout"}
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, share, late)
-		defer cancel()
+		var cancel context.CancelCauseFunc
+		ctx, cancel = context.WithCancelCause(ctx)
+		defer cancel(nil)
+		timer := time.AfterFunc(share, func() { cancel(late) })
+		defer timer.Stop()
+		reached = func() { timer.Stop() }
 	}
-	return dial(ctx, way)
+	return dial(ctx, way, reached)
 }
 
 // unreached tells that an error came before the server had said anything of
 // RTMP, so that another way may lead to it. A name without an address, a proxy
 // that can't be used and a certificate that does not fit are the same on every
-// way.
+// way. A proxy that takes too long may be waiting for the server itself.
 func unreached(err error) bool {
 	var (
 		op    *OpError
@@ -102,7 +111,9 @@ func unreached(err error) bool {
 	case opDial, opHandshake:
 		return true
 	case opProxy:
-		return errors.As(err, &proxy) && (proxy.Kind == network.ProxyUnreachable || proxy.Kind == network.ProxyForbids)
+		return op.Timeout() || errors.As(err, &proxy) && (proxy.Kind == network.ProxyUnreachable || proxy.Kind == network.ProxyForbids)
+	case opResolve:
+		return op.Timeout()
 	case opTLS:
 		return isClose(err) || op.Timeout()
 	}

@@ -171,6 +171,39 @@ func TestFallbackSharesTheTime(t *testing.T) {
 	})
 }
 
+// TestServerThatIsFoundHasAllTheTime: a login of three connections to a slow
+// server takes longer than the share of a way.
+func TestServerThatIsFoundHasAllTheTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		login := rtmptest.Login{User: loginUser, Password: loginPassword}.Handler()
+		server := rtmptest.NewPipeServer(t, on("connect", func(s *rtmptest.Session, m rtmptest.Message) {
+			time.Sleep(800 * time.Millisecond)
+			login(s, m)
+		}))
+		u, err := ParseURL("rtmp://example.com/live+"+sesame, "+")
+		require.NoError(t, err)
+		begun := time.Now()
+		c, err := Dial(t.Context(), u, Config{
+			FallbackPorts: true, FallbackTunnel: true, ConnectTimeout: 6 * time.Second,
+			Auth: AuthOn, Username: loginUser, Password: loginPassword, Dial: server.Dial,
+		})
+		require.NoError(t, err)
+		require.Equal(t, 2400*time.Millisecond, time.Since(begun), "six ways share 6 seconds")
+		require.NoError(t, c.Close(t.Context()))
+
+		begun = time.Now()
+		server = rtmptest.NewPipeServer(t, on("connect", func(s *rtmptest.Session, _ rtmptest.Message) {
+			for range 100 { // it is not silent, and comes to nothing
+				time.Sleep(500 * time.Millisecond)
+				s.Send(rtmptest.PingRequest(1))
+			}
+		}))
+		_, err = Dial(t.Context(), u, Config{FallbackPorts: true, ConnectTimeout: 6 * time.Second, Dial: server.Dial})
+		require.EqualError(t, err, "connect example.com:1935: not connected within 6s (connect timeout)")
+		require.Equal(t, 6*time.Second, time.Since(begun))
+	})
+}
+
 // TestFallbackNeedsAnAddress: a name that does not exist has no other ports.
 func TestFallbackNeedsAnAddress(t *testing.T) {
 	u, err := ParseURL("rtmp://live.example.com/live+"+sesame, "+")

@@ -30,6 +30,8 @@ type round struct {
 	query string
 	// secrets are what the server's words may not show besides those of the URL.
 	secrets []string
+	// reached is called when the server has answered in RTMP.
+	reached func()
 }
 
 // login goes through the rounds of connecting: it learns from each that failed

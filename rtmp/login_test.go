@@ -2,6 +2,7 @@ package rtmp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -247,4 +248,16 @@ func TestAuthenticationNeedsAName(t *testing.T) {
 		require.ErrorContains(t, err, "needs a user name")
 		require.False(t, Retryable(err))
 	}
+}
+
+// TestContentServerDemandsNothing: a word of authentication from a server that
+// lets us in all the same is not why it refuses something else.
+func TestContentServerDemandsNothing(t *testing.T) {
+	server := rtmptest.NewServer(t, rtmptest.Script{On: map[string]rtmptest.Handler{
+		"connect":      rtmptest.Then(rtmptest.Say(rtmptest.OnStatus(0, "status", "NetConnection.Notice", "code=403 need auth; authmod=adobe")), rtmptest.Default()),
+		"createStream": rtmptest.Refuse("NetConnection.Call.Failed", "no room"),
+	}})
+	err := refused(t, server, Config{})
+	require.Equal(t, "createStream", err.Op, err)
+	require.False(t, errors.As(err, new(*AuthError)))
 }

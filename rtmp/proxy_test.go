@@ -1,14 +1,19 @@
 package rtmp
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -93,6 +98,7 @@ func TestProxyRefusals(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, nobody.Close())
 	closes := func(*proxyServer, net.Conn) net.Conn { return nil }
+	basicMe := base64.StdEncoding.EncodeToString([]byte("me:" + thePassword))
 	for name, c := range map[string]struct {
 		scheme, user string
 		serve        func(*proxyServer, net.Conn) net.Conn
@@ -107,6 +113,8 @@ func TestProxyRefusals(t *testing.T) {
 		"socks5 closes":              {"socks5", "", closes, "", true},
 		"http wants a login":         {"http", "", httpConnect("me", "other"), "user:password@ before its host (407", false},
 		"http refuses the login":     {"http", "me", httpConnect("me", "other"), "refused the user name or the password (407", false},
+		"http repeats the login":     {"http", "me", says("HTTP/1.1 407 not " + thePassword + " pr%25x%2Fy@z " + basicMe + "\r\n\r\n"), "(407 not **** **** ****)", false},
+		"http keeps its page back":   {"http", "", says("HTTP/1.1 407 No\r\nContent-Length: 9\r\n\r\n"), "wants a user name and a password", false},
 		"http can't connect":         {"http", "", httpConnect("", ""), "could not connect: 502 Bad Gateway", true},
 		"http forbids":               {"http", "", says("HTTP/1.1 403 Not\x1b[1m here\r\nContent-Length: 0\r\n\r\n"), "refused: 403 Not.[1m here", false},
 		"http says nonsense":         {"http", "", says("SSH-2.0-x\r\n\r\n"), "does not speak HTTP", false},
@@ -129,6 +137,7 @@ func TestProxyRefusals(t *testing.T) {
 			require.ErrorContains(t, err, c.says)
 			require.Equal(t, c.retry, Retryable(err), err.Error())
 			require.NotContains(t, err.Error(), thePassword)
+			require.NotContains(t, err.Error(), basicMe)
 			require.NotContains(t, err.Error(), "\x1b")
 		})
 	}
@@ -160,7 +169,55 @@ func TestProxyThatIsNotThere(t *testing.T) {
 	_, err = Dial(t.Context(), u, Config{Proxy: through(t, "socks5", "", "", l.Addr().String()), FallbackPorts: true})
 	require.ErrorContains(t, err, "proxy "+l.Addr().String())
 	require.ErrorContains(t, err, "connection refused")
-	require.NotContains(t, err.Error(), "443", "the proxy is the same on every way")
+	require.NotRegexp(t, `:443\b`, err.Error(), "the proxy is the same on every way")
+}
+
+// TestProxyWithABodyThatIsNone: the answer to a CONNECT that succeeds has no
+// body, whatever its header says (RFC 9110, section 9.3.6).
+func TestProxyWithABodyThatIsNone(t *testing.T) {
+	server := rtmptest.NewServer(t, rtmptest.Script{})
+	for _, header := range []string{"Transfer-Encoding: chunked", "Content-Length: 5", "Connection: close"} {
+		p := newProxyServer(t, func(p *proxyServer, conn net.Conn) net.Conn {
+			r, err := http.ReadRequest(bufio.NewReader(conn))
+			if err != nil {
+				return nil
+			}
+			to, err := p.dial(r.Host)
+			if err != nil {
+				return nil
+			}
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n"+header+"\r\n\r\n")
+			return to
+		})
+		c, err := Dial(t.Context(), testURL(t, server), Config{Proxy: through(t, "http", "", "", p.addr)})
+		require.NoError(t, err, header)
+		require.NoError(t, c.Close(t.Context()))
+	}
+}
+
+// TestFallbackThroughAProxy: a proxy that waits for a port behind a firewall
+// says nothing for long.
+func TestFallbackThroughAProxy(t *testing.T) {
+	for _, scheme := range []string{"socks5", "http"} {
+		synctest.Test(t, func(t *testing.T) {
+			u, err := ParseURL("rtmp://example.com/live+"+sesame, "+")
+			require.NoError(t, err)
+			begun := time.Now()
+			_, err = Dial(t.Context(), u, Config{
+				Proxy: through(t, scheme, "", "", "proxy.example.com:1080"), FallbackPorts: true, ConnectTimeout: 6 * time.Second,
+				Dial: func(context.Context, string, string) (net.Conn, error) {
+					conn, proxy := rtmptest.Pipe(4096)
+					go func() { _ = tell(proxy, "") }() // ends with conn
+					return conn, nil
+				},
+			})
+			const proxy = "proxy proxy.example.com:1080: not connected within "
+			require.EqualError(t, err, "no way leads to the server: "+
+				strings.Repeat(proxy+"2s (this way's share of the connect timeout); ", 2)+proxy+"6s (connect timeout)")
+			require.Equal(t, 6*time.Second, time.Since(begun))
+			require.True(t, Retryable(err))
+		})
+	}
 }
 
 // TestProxyByTheUsersDial has the user's function open the connection to the

@@ -92,3 +92,12 @@ func (c *secureProxyConn) SetLinger(seconds int) error {
 	}
 	return nil
 }
+
+// beneath is the socket of a connection through TLS to a proxy; any other
+// connection is itself.
+func beneath(conn net.Conn) net.Conn {
+	if c, ok := conn.(*secureProxyConn); ok {
+		return c.raw
+	}
+	return conn
+}

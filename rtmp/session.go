@@ -53,6 +53,9 @@ func (c *Conn) connect(ctx context.Context) (amf0.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.mu.Lock()
+	c.demand = nil // whatever it said before, it is content
+	c.mu.Unlock()
 	return reply.properties(c.redact), nil
 }
 

@@ -95,7 +95,7 @@ func certificateReason(err error, who string) string {
 		return fmt.Sprintf("nobody whom this machine trusts has signed the %s's certificate%s (tls-ca-file names an authority to trust)",
 			who, issuer(shownCertificate(err, authority.Cert)))
 	case errors.As(err, &other):
-		return fmt.Sprintf("the %s's certificate is not valid: %v", who, other.Err)
+		return fmt.Sprintf("the %s's certificate is not valid: %s", who, foreignText(other.Err.Error()))
 	}
 	return ""
 }
@@ -115,9 +115,12 @@ func validityReason(cert *x509.Certificate, who string) string {
 const maxNames = 8
 
 func certificateNames(cert *x509.Certificate) string {
-	names := cert.DNSNames
+	var names []string
+	for _, name := range cert.DNSNames {
+		names = append(names, foreignText(name))
+	}
 	for _, ip := range cert.IPAddresses {
-		names = append(names[:len(names):len(names)], ip.String())
+		names = append(names, ip.String())
 	}
 	switch {
 	case len(names) == 0:
@@ -145,8 +148,13 @@ func issuer(cert *x509.Certificate) string {
 	case cert.CheckSignatureFrom(cert) == nil:
 		return ", which it has signed itself"
 	}
-	return fmt.Sprintf(", whose issuer is %q", cert.Issuer.String())
+	return fmt.Sprintf(", whose issuer is %q", foreignText(cert.Issuer.String()))
 }
+
+// foreignText is a piece of a certificate that nobody vouches for: it may be
+// long, and have in it what a terminal obeys. No real name is longer than a
+// host's.
+func foreignText(s string) string { return redactor{}.words(s[:min(len(s), maxHost)]) }
 
 // handshakeReason tells what else the two sides could not agree on.
 func (p *tlsPeer) handshakeReason(err error) string {

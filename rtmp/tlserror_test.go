@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"math/big"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -124,6 +125,23 @@ func TestTLSFailures(t *testing.T) {
 			require.False(t, Retryable(err), err.Error())
 			require.NotContains(t, err.Error(), "x509:", "not in a person's words")
 		})
+	}
+}
+
+// TestTLSHostileCertificate: what a certificate says that nobody vouches for is
+// shown without what a terminal obeys, and not at any length.
+func TestTLSHostileCertificate(t *testing.T) {
+	us, them := newAuthority(t, "Our Authority"), newAuthority(t, strings.Repeat("Their\n\x1b[31m", 3000))
+	for says, cert := range map[string]tls.Certificate{
+		"for a [31m INFO all is well, xxx": us.sign(t, &x509.Certificate{DNSNames: []string{"a\x1b[31m\nINFO all is well", strings.Repeat("x", 9000)}}),
+		"issuer is \"CN=Their":             them.sign(t, here()),
+	} {
+		server := rtmptest.NewServer(t, rtmptest.Script{TLS: &tls.Config{Certificates: []tls.Certificate{cert}}})
+		err := refused(t, server, Config{TLS: &tls.Config{RootCAs: us.pool()}})
+		require.ErrorContains(t, err, says)
+		require.Less(t, len(err.Error()), 1000)
+		require.NotContains(t, err.Error(), "\x1b")
+		require.NotContains(t, err.Error(), "\n")
 	}
 }
 

@@ -66,12 +66,17 @@ func reach(ctx context.Context, host string, port int, cfg Config) (net.Conn, er
 		}
 		_ = conn.Close()
 	}
-	op := opDial
-	var dns *net.DNSError
-	if errors.As(err, &dns) {
-		op = opResolve
+	var (
+		named *OpError
+		dns   *net.DNSError
+	)
+	switch {
+	case errors.As(err, &named):
+		return nil, named
+	case errors.As(err, &dns): // of the user's own function
+		return nil, &OpError{opResolve, addr, err}
 	}
-	return nil, &OpError{op, addr, err}
+	return nil, &OpError{opDial, addr, err}
 }
 
 // reachFirst resolves a name and connects in the manner of RFC 8305.
@@ -82,7 +87,7 @@ func reachFirst(ctx context.Context, host string, port int, cfg Config) (net.Con
 	err = ended(ctx, err)
 	cfg.step(Step{Op: opResolve, Addr: name, Resolved: found, Err: err}, begun)
 	if err != nil {
-		return nil, err
+		return nil, &OpError{opResolve, name, err}
 	}
 	begun = time.Now()
 	conn, addr, err := connectFrom(ctx, found, port, cfg)

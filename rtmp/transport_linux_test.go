@@ -1,6 +1,7 @@
 package rtmp
 
 import (
+	"net"
 	"syscall"
 	"testing"
 	"time"
@@ -34,7 +35,7 @@ func TestPeerTimeoutIsTheSystems(t *testing.T) {
 		for _, want := range []struct {
 			limit                                   time.Duration
 			milliseconds, idle, interval, keepAlive int
-		}{{10 * time.Second, 10000, 3, 3, 1}, {time.Second, 1000, 1, 1, 1}, {2500 * time.Millisecond, 2500, 1, 1, 1}, {0, 0, 15, 15, 1}} {
+		}{{10 * time.Second, 10000, 4, 2, 1}, {time.Second, 1000, 1, 1, 1}, {2500 * time.Millisecond, 2500, 1, 1, 1}, {0, 0, 15, 15, 1}} {
 			c, err := Dial(t.Context(), testURL(t, server), Config{PeerTimeout: want.limit, Proxy: proxy})
 			require.NoError(t, err)
 			read := func(level, name int) int { return option(t, c.NetConn(), level, name) }
@@ -45,4 +46,23 @@ func TestPeerTimeoutIsTheSystems(t *testing.T) {
 			require.NoError(t, c.Close(t.Context()))
 		}
 	}
+}
+
+// TestUndeliveredThroughASecureProxy: what waits in the socket below the proxy's
+// TLS counts when Close looks whether the server still takes something.
+func TestUndeliveredThroughASecureProxy(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close() // nobody reads
+	conn, err := net.Dial("tcp", listener.Addr().String())
+	require.NoError(t, err)
+	defer conn.Close()
+	secure := &secureProxyConn{raw: conn}
+	require.Zero(t, undelivered(secure))
+	full := func() bool {
+		require.NoError(t, conn.SetWriteDeadline(time.Now().Add(50*time.Millisecond)))
+		_, err := conn.Write(make([]byte, 1<<20))
+		return err != nil && undelivered(secure) > 0
+	}
+	require.Eventually(t, full, 20*time.Second, time.Millisecond)
 }

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -140,4 +141,20 @@ func TestBind(t *testing.T) {
 	}
 	_, err = Dial(t.Context(), testURL(t, server), Config{Bind: "127.0.0.1", Dial: server.Dial})
 	require.ErrorContains(t, err, "can't be had with a Dial of one's own")
+}
+
+// TestSlowResolver: the step that took the time is named.
+func TestSlowResolver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := Config{ConnectTimeout: 3 * time.Second}
+		cfg.seams.lookup = func(ctx context.Context, _, host string) ([]netip.Addr, error) {
+			<-ctx.Done()
+			return nil, &net.DNSError{Err: "i/o timeout", Name: host, IsTimeout: true}
+		}
+		u, err := ParseURL("rtmp://live.example.com/live+"+sesame, "+")
+		require.NoError(t, err)
+		_, err = Dial(t.Context(), u, cfg)
+		require.EqualError(t, err, "resolve live.example.com:1935: not connected within 3s (connect timeout)")
+		require.True(t, Retryable(err))
+	})
 }

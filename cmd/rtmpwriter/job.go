@@ -13,10 +13,8 @@ import (
 )
 
 const (
-	// politeEnd bounds how long an ended stream may take to send what is queued
-	// and to say goodbye; interruptedEnd the same after a signal, when somebody
-	// waits.
-	politeEnd      = 20 * time.Second
+	// interruptedEnd bounds how long an ended stream may take to send what is
+	// queued and to say goodbye after a signal, when somebody waits.
 	interruptedEnd = 5 * time.Second
 	// outageEnd is the same after a signal while there is no connection: there is
 	// nobody to say goodbye to.
@@ -68,7 +66,6 @@ func (j *job) run(ctx context.Context, realtime bool) error {
 	go func() { pumped <- j.pump(feed, source) }()
 
 	var out outcome
-	limit := politeEnd
 	select {
 	case out = <-pumped:
 	case err := <-ended:
@@ -81,28 +78,36 @@ func (j *job) run(ctx context.Context, realtime bool) error {
 	for i := range j.source.Tracks() {
 		p.EndTrack(i)
 	}
-	j.awaitConnection(ctx)
-	if ctx.Err() != nil {
-		limit = interruptedEnd
-		if p.Status().State == publish.Reconnecting {
-			out.err, limit = context.Cause(ctx), outageEnd
-		}
+	shutdown := j.shutdown(ctx)
+	if shutdown != nil && ctx.Err() != nil {
+		out.err = context.Cause(ctx)
 	}
-	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
-	defer cancel()
-	shutdown := p.Shutdown(bound)
 	return j.verdict(out, <-ended, shutdown)
 }
 
-// awaitConnection waits while the connection is being made again and frames are
-// left to send: for as long as the options try.
-func (j *job) awaitConnection(ctx context.Context) {
-	for status := range j.publisher.Watch(ctx) {
-		s := j.publisher.Stats()
-		if status.State != publish.Reconnecting || s.VideoPacketsBuffered+s.AudioPacketsBuffered == 0 {
-			return
+// shutdown sends what is queued and says goodbye, for as long as the options
+// let it: a network that takes no more, a connection that does not come back and
+// a server that has no word for the goodbye have bounds of their own. A slow
+// network is none of these. After an interrupt there is less time.
+func (j *job) shutdown(ctx context.Context) error {
+	bound, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	// Its goroutine ends with bound.
+	stop := context.AfterFunc(ctx, func() {
+		limit := interruptedEnd
+		if j.publisher.Status().State == publish.Reconnecting {
+			limit = outageEnd
 		}
-	}
+		timer := time.NewTimer(limit)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			cancel()
+		case <-bound.Done():
+		}
+	})
+	defer stop()
+	return j.publisher.Shutdown(bound)
 }
 
 // awaitPump is the outcome of a pump whose context has ended for the cause.

@@ -30,22 +30,17 @@ func openLog(in *settings.Settings, verbose bool) (*tracelog.Log, error) {
 	if err != nil {
 		return nil, in.Place(err)
 	}
-	log.With(target(o)...).Info("begins", "version", version, "system", runtime.GOOS+"/"+runtime.GOARCH, "go", runtime.Version())
+	begins := []any{"version", version, "system", runtime.GOOS + "/" + runtime.GOARCH, "go", runtime.Version()}
+	if u, err := o.ParseURL(); err == nil { // how it was split (specification, section 3)
+		begins = append(begins, "server", u.Addr(), "application", u.ShownApp(), "stream_key", "****")
+	}
+	log.Info("begins", begins...)
 	for _, f := range o.Fields() {
 		if source := in.Origin(f.Name); source != settings.Default {
 			log.Debug("option", "name", f.Name, "value", f.Show(), "source", source)
 		}
 	}
 	return log, nil
-}
-
-// target is what came of splitting the URL; nothing where there is none.
-func target(o *publish.Options) []any {
-	u, err := o.ParseURL()
-	if err != nil {
-		return nil
-	}
-	return []any{"server", u.Addr(), "application", u.ShownApp(), "stream_key", "****"}
 }
 
 // logStatistics writes a line each second until the returned function is

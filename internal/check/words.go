@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"rtmpwriter/amf0"
@@ -45,7 +46,12 @@ func values(o amf0.Object) map[string]any {
 		switch v := p.Value.(type) {
 		case string:
 			m[clean(p.Name)] = clean(v)
-		case float64, bool, nil:
+		case float64:
+			m[clean(p.Name)] = v
+			if math.IsNaN(v) || math.IsInf(v, 0) { // which JSON lacks
+				m[clean(p.Name)] = fmt.Sprint(v)
+			}
+		case bool, nil:
 			m[clean(p.Name)] = v
 		case amf0.Object:
 			m[clean(p.Name)] = values(v)

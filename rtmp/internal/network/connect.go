@@ -3,7 +3,6 @@ package network
 import (
 	"bufio"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -43,20 +42,21 @@ func httpConnect(conn net.Conn, addr string, login *Login) error {
 		Header: http.Header{"User-Agent": {""}}, // empty: none is sent
 	}
 	if login != nil {
-		pair := login.Username + ":" + login.Password
-		request.Header.Set("Proxy-Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(pair)))
+		request.Header.Set("Proxy-Authorization", "Basic "+login.basic())
 	}
 	if err := request.Write(conn); err != nil {
 		return closedByProxy(err)
 	}
 	answer := &io.LimitedReader{R: conn, N: maxAnswer}
 	reader := bufio.NewReader(answer)
-	response, err := http.ReadResponse(reader, request)
+	// The body is neither read nor closed, which would read it to its end: that
+	// to a CONNECT that succeeds has none, whatever its header says, and a
+	// refusal is one before its page has come.
+	response, err := http.ReadResponse(reader, request) //nolint:bodyclose // see above; it holds nothing
 	if err != nil {
 		return answerError(err, answer.N <= 0)
 	}
-	_ = response.Body.Close() // the answer to a CONNECT that succeeds has none
-	if err := statusError(response, login != nil); err != nil {
+	if err := statusError(response, login); err != nil {
 		return err
 	}
 	if reader.Buffered() > 0 {
@@ -88,12 +88,12 @@ func closedByProxy(err error) error {
 }
 
 // statusError is nil for any success (RFC 9110, section 9.3.6).
-func statusError(response *http.Response, login bool) error {
-	status := shownStatus(response.Status)
+func statusError(response *http.Response, login *Login) error {
+	status := shownStatus(login.masked(response.Status))
 	switch code := response.StatusCode; {
 	case code/100 == 2:
 		return nil
-	case code == http.StatusProxyAuthRequired && login:
+	case code == http.StatusProxyAuthRequired && login != nil:
 		return &ProxyError{"the proxy refused the user name or the password (" + status + ")", ProxyLogin}
 	case code == http.StatusProxyAuthRequired:
 		return &ProxyError{"the proxy wants a user name and a password: write them as user:password@ before its host (" + status + ")", ProxyLogin}

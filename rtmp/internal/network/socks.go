@@ -15,11 +15,6 @@ import (
 // section 4; RFC 1929, section 2).
 const maxSOCKS = 255
 
-// Login is what a proxy may want to know; nil where it wants nothing.
-type Login struct {
-	Username, Password string
-}
-
 // SOCKS5 asks the proxy at the other end of conn to go on to addr, host:port; it
 // resolves the name (RFC 1928). The error is a *ProxyError, or that of reading
 // and writing. ctx bounds it, and conn is not closed.
