@@ -167,3 +167,27 @@ func TestSetTracksChangesAllOrNothing(t *testing.T) {
 	s.write(0, 40*ms, 40*ms, annexB(inter(1)))
 	require.Len(t, s.finish(), 4)
 }
+
+// A backup that refuses for good does not end the hope for the first URL.
+func TestOneURLIsEnoughToTryAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := rtmptest.NewPipeServer(t, rtmptest.Script{On: map[string]rtmptest.Handler{
+			"publish": rtmptest.Refuse("NetStream.Publish.Denied", "no"),
+		}})
+		defer server.Close()
+		for away, again := range map[int]bool{0: true, 1: true, 2: false} {
+			o := publish.DefaultOptions()
+			o.URL, o.BackupURLs = "rtmp://192.0.2.1/live+x", []string{"rtmp://192.0.2.2/live+x"}
+			p, err := publish.New(o, publish.WithDialer(newNetwork(func(n int, addr string) (net.Conn, error) {
+				if n == away {
+					return nil, syscall.ECONNREFUSED
+				}
+				return server.Dial(t.Context(), "tcp", addr)
+			}).dial))
+			require.NoError(t, err)
+			err = p.Connect(t.Context())
+			require.Error(t, err)
+			require.Equal(t, again, publish.Retryable(err), "%v", err)
+		}
+	})
+}

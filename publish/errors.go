@@ -3,6 +3,7 @@ package publish
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"rtmpwriter/rtmp"
 )
@@ -68,4 +69,10 @@ func (e *OptionError) Error() string {
 }
 
 // Retryable reports whether trying again later may succeed: see rtmp.Retryable.
-func Retryable(err error) bool { return rtmp.Retryable(err) }
+// Of several URLs one is enough.
+func Retryable(err error) bool {
+	if each := (startError)(nil); errors.As(err, &each) {
+		return slices.ContainsFunc(each, rtmp.Retryable)
+	}
+	return rtmp.Retryable(err)
+}

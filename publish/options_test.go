@@ -108,6 +108,8 @@ func TestNewChecksTheChoices(t *testing.T) {
 		"publish-mode":         func(o *Options) { o.PublishMode = 3 },
 		"handshake":            func(o *Options) { o.Handshake = 9 },
 		"tls-min-version":      func(o *Options) { o.TLSMinVersion = "1.1" },
+		"peer-timeout":         func(o *Options) { o.PeerTimeout = -1 },
+		"reconnect-interval":   func(o *Options) { o.ReconnectInterval = -1 },
 	} {
 		o := testOptions()
 		change(&o)

@@ -134,6 +134,7 @@ func (w *weather) harm(ctx context.Context, random *rand.Rand, s *stream) {
 		case 10:
 			video, audio := videoInBand, rawAAC
 			video.FrameRate, audio.Config = float64(random.IntN(60)), [][]byte{asc, {0x12, 0x10}}[random.IntN(2)]
+			video.PresentationOnly, audio.PresentationOnly = random.IntN(2) == 0, random.IntN(2) == 0
 			_ = s.SetTracks(video, audio)
 		case 11:
 			bound, cancel := context.WithTimeout(ctx, time.Second)

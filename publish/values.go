@@ -52,7 +52,13 @@ func (v *millisValue) Set(s string) error {
 }
 func (v *millisValue) String() string { return strconv.FormatInt(v.number(), 10) }
 func (v *millisValue) Type() string   { return "ms" }
-func (v *millisValue) number() int64  { return time.Duration(*v).Milliseconds() }
+func (v *millisValue) number() int64 {
+	n := time.Duration(*v).Milliseconds()
+	if *v < 0 && n == 0 { // less than nothing all the same
+		return -1
+	}
+	return n
+}
 
 type boolValue bool
 

@@ -41,9 +41,10 @@ func newJSONReport(p *publish.Publisher, w io.Writer) *jsonReport {
 	r := &jsonReport{p: p, w: json.NewEncoder(w)}
 	ctx, cancel := context.WithCancel(context.Background())
 	r.cancel = cancel
+	changes := p.WatchAttempts(ctx) // from now on
 	// The watcher ends with cancel; finish waits for it.
 	r.done.Go(func() {
-		for s := range p.WatchAttempts(ctx) {
+		for s := range changes {
 			r.write(jsonLine{
 				Event: "status", Time: s.Time, Status: s.State.String(), Number: &s.State, URL: s.URL, Error: errorText(s.Err),
 				Attempt: s.Attempt, Wait: s.Wait.Milliseconds(),

@@ -131,6 +131,7 @@ func interrupt(ts *testscript.TestScript, _ bool, args []string) {
 			close(read)
 		}()
 	}
+	forgetPictures(ts)
 	ts.Check(cmd.Start())
 	if mode == "-stuck" {
 		<-read
@@ -149,6 +150,19 @@ func interrupt(ts *testscript.TestScript, _ bool, args []string) {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != exitInterrupted {
 		ts.Fatalf("ended with %v, want exit code %d", err, exitInterrupted)
+	}
+}
+
+// forgetPictures takes those of a program that has ended, which would tell that
+// the next one runs before it has begun.
+func forgetPictures(ts *testscript.TestScript) {
+	s, _ := ts.Value("server").(*server)
+	for {
+		select {
+		case <-s.videos:
+		default:
+			return
+		}
 	}
 }
 

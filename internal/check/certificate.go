@@ -41,7 +41,7 @@ func (r *Report) secure(s *tls.ConnectionState, took time.Duration, verified boo
 	}
 	leaf := r.TLS.Chain[0]
 	f.Detail += fmt.Sprintf(", certificate for %s until %s, by %s",
-		strings.Join(leaf.Names, " "), leaf.NotAfter.Format(time.DateOnly), leaf.Issuer)
+		clean(strings.Join(leaf.Names, " ")), leaf.NotAfter.Format(time.DateOnly), clean(leaf.Issuer))
 	left := time.Until(leaf.NotAfter)
 	switch {
 	case !verified:
