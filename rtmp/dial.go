@@ -151,9 +151,15 @@ type silenceReader struct {
 }
 
 func (r silenceReader) Read(b []byte) (int, error) {
-	// A connection that can't have a deadline still has the context's.
-	_ = r.c.conn.SetReadDeadline(time.Now().Add(r.limit))
-	return r.c.in.buffer.Read(b)
+	for {
+		seen := r.c.signs()
+		// A connection that can't have a deadline still has the context's.
+		_ = r.c.conn.SetReadDeadline(time.Now().Add(r.limit))
+		n, err := r.c.in.buffer.Read(b)
+		if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) || r.c.signs() == seen {
+			return n, err
+		}
+	}
 }
 
 // start launches the two goroutines of the session. Both belong to the Conn,
