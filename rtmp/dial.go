@@ -22,8 +22,8 @@ import (
 // handshake one more. Refused credentials are an *AuthError.
 //
 // ConnectTimeout bounds all of it, ReceiveTimeout the server's silence where an
-// answer is due; ctx ends it at once, and has no effect on the session after
-// Dial returned. The error is an *OpError; Retryable says whether to try again.
+// answer is due; ctx ends it at once, a tunnel within half a second, in which
+// its server is told; it has no effect on the session after Dial returned. The error is an *OpError; Retryable says whether to try again.
 func Dial(ctx context.Context, u *URL, cfg Config) (*Conn, error) {
 	return dial(ctx, u, cfg, rand.Reader)
 }
