@@ -72,7 +72,7 @@ type Config struct {
 	WindowAckSize uint32
 	// ConnectTimeout bounds Dial as a whole; SendTimeout a write that makes no
 	// progress; ReceiveTimeout the server's silence while Dial waits for an
-	// answer.
+	// answer. Through a tunnel, a reply without the answer is no silence.
 	ConnectTimeout, SendTimeout, ReceiveTimeout time.Duration
 	// SocketBuffer is SO_SNDBUF in bytes; 0 leaves it to the system.
 	SocketBuffer int

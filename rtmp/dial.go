@@ -22,8 +22,8 @@ import (
 // handshake one more. Refused credentials are an *AuthError.
 //
 // ConnectTimeout bounds all of it, ReceiveTimeout the server's silence where an
-// answer is due; ctx ends it at once, and has no effect on the session after
-// Dial returned. The error is an *OpError; Retryable says whether to try again.
+// answer is due; ctx ends it at once, a tunnel within half a second, in which
+// its server is told; it has no effect on the session after Dial returned. The error is an *OpError; Retryable says whether to try again.
 func Dial(ctx context.Context, u *URL, cfg Config) (*Conn, error) {
 	return dial(ctx, u, cfg, rand.Reader)
 }
@@ -151,9 +151,15 @@ type silenceReader struct {
 }
 
 func (r silenceReader) Read(b []byte) (int, error) {
-	// A connection that can't have a deadline still has the context's.
-	_ = r.c.conn.SetReadDeadline(time.Now().Add(r.limit))
-	return r.c.in.buffer.Read(b)
+	for {
+		seen := r.c.signs()
+		// A connection that can't have a deadline still has the context's.
+		_ = r.c.conn.SetReadDeadline(time.Now().Add(r.limit))
+		n, err := r.c.in.buffer.Read(b)
+		if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) || r.c.signs() == seen {
+			return n, err
+		}
+	}
 }
 
 // start launches the two goroutines of the session. Both belong to the Conn,

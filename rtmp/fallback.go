@@ -96,9 +96,9 @@ func dialShare(ctx context.Context, way *URL, shares int, dial wayDialer) (*Conn
 }
 
 // unreached tells that an error came before the server had said anything of
-// RTMP, so that another way may lead to it. A name without an address, a proxy
-// that can't be used and a certificate that does not fit are the same on every
-// way. A proxy that takes too long may be waiting for the server itself.
+// RTMP, so that another way may lead to it. A name without an address, an
+// address of ours that is none, a proxy that can't be used and a certificate
+// that does not fit are the same on every way. A proxy that takes too long may be waiting for the server itself.
 func unreached(err error) bool {
 	var (
 		op    *OpError
@@ -108,8 +108,10 @@ func unreached(err error) bool {
 		return false
 	}
 	switch op.Op {
-	case opDial, opHandshake:
+	case opHandshake:
 		return true
+	case opDial:
+		return !network.IsSource(op.Err)
 	case opProxy:
 		return op.Timeout() || errors.As(err, &proxy) && (proxy.Kind == network.ProxyUnreachable || proxy.Kind == network.ProxyForbids)
 	case opResolve:

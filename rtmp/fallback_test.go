@@ -219,6 +219,28 @@ func TestFallbackNeedsAnAddress(t *testing.T) {
 	require.Equal(t, 1, lookups)
 }
 
+// TestFallbackNeedsASource: an address that is not ours leads nowhere, and is
+// told once.
+func TestFallbackNeedsASource(t *testing.T) {
+	dials := 0
+	cfg := Config{FallbackPorts: true, FallbackTunnel: true, Bind: "192.0.2.77", OnStep: func(s Step) {
+		if s.Op == opDial {
+			dials++
+		}
+	}}
+	for _, addrs := range [][]netip.Addr{{netip.MustParseAddr("127.0.0.1")}, {netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("127.0.0.2")}} {
+		dials = 0
+		cfg.seams.lookup = func(context.Context, string, string) ([]netip.Addr, error) { return addrs, nil }
+		u, err := ParseURL("rtmp://live.example.com/live+"+sesame, "+")
+		require.NoError(t, err)
+		_, err = Dial(t.Context(), u, cfg)
+		require.ErrorContains(t, err, "dial live.example.com:1935: ")
+		require.ErrorContains(t, err, "bind 192.0.2.77: not an address of this machine")
+		require.NotContains(t, err.Error(), "no way leads")
+		require.Equal(t, 1, dials)
+	}
+}
+
 func TestRetryableWays(t *testing.T) {
 	forGood, passing := &OpError{opHandshake, "h", &ProtocolError{"x"}}, &OpError{opDial, "h", syscall.ECONNREFUSED}
 	require.True(t, Retryable(&waysError{errs: []error{forGood, passing}}))

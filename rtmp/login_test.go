@@ -2,7 +2,6 @@ package rtmp
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -259,5 +258,5 @@ func TestContentServerDemandsNothing(t *testing.T) {
 	}})
 	err := refused(t, server, Config{})
 	require.Equal(t, "createStream", err.Op, err)
-	require.False(t, errors.As(err, new(*AuthError)))
+	require.NotErrorAs(t, err, new(*AuthError))
 }

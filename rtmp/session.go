@@ -139,7 +139,7 @@ func (c *Conn) expect(op string, transaction float64) *answer {
 
 // await waits for the answer, for as long as the server is not silent.
 func (c *Conn) await(ctx context.Context, a *answer) (command, error) {
-	limit := c.cfg.ReceiveTimeout
+	limit, seen := c.cfg.ReceiveTimeout, c.signs()
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	for {
@@ -149,6 +149,11 @@ func (c *Conn) await(ctx context.Context, a *answer) (command, error) {
 		case <-c.heard:
 			timer.Reset(limit)
 		case <-timer.C:
+			if now := c.signs(); now != seen {
+				seen = now
+				timer.Reset(limit)
+				continue
+			}
 			return command{}, c.opError(&timeoutError{"no answer", limit, "receive timeout"})
 		case <-ctx.Done():
 			return command{}, c.opError(context.Cause(ctx))

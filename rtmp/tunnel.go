@@ -121,6 +121,16 @@ func tunnelError(ctx context.Context, u *URL, err error) error {
 	return &OpError{opTunnel, u.Addr(), ended(ctx, broken(err))}
 }
 
+// signs counts what shows that the server is there although it says nothing in
+// RTMP: through a tunnel an answer comes with one of the replies after the one
+// to its question, and each may need a connection of its own.
+func (c *Conn) signs() uint64 {
+	if t, ok := c.raw.(*tunnelConn); ok {
+		return t.Signs()
+	}
+	return 0
+}
+
 // undelivered is how many of the bytes written have not reached the server's
 // TCP, as far as that can be told.
 func undelivered(conn net.Conn) int {

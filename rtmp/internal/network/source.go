@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -33,6 +34,15 @@ func (e *SourceError) Error() string { return "bind " + e.Name + ": " + e.Reason
 // Unwrap gives the system's error: interfaces come and go, so that trying again
 // may help.
 func (e *SourceError) Unwrap() error { return syscall.EADDRNOTAVAIL }
+
+// IsSource tells that all of an error is about the source: no connection went
+// out.
+func IsSource(err error) bool {
+	if race := (*RaceError)(nil); errors.As(err, &race) {
+		return race.Cause == nil && !slices.ContainsFunc(race.Errs, func(err error) bool { return !IsSource(err) })
+	}
+	return errors.As(err, new(*SourceError))
+}
 
 // FindSource takes a local address, or the name of a network interface, whose
 // addresses it looks up. Nothing is the zero Source. The error is a

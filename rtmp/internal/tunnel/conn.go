@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,6 +21,7 @@ type Conn struct {
 	life   context.Context // ends what is being dialed
 	cancel context.CancelFunc
 	ended  chan struct{} // closed when the goroutine has returned
+	signs  atomic.Uint64 // see Signs
 
 	mu              sync.Mutex
 	change          sync.Cond // of anything below
@@ -160,6 +162,10 @@ func (c *Conn) Unsent() int {
 	defer c.mu.Unlock()
 	return c.waiting() + c.unsent
 }
+
+// Signs counts what shows that the server is there: connections that it has
+// taken, and replies, also those without anything for Read.
+func (c *Conn) Signs() uint64 { return c.signs.Load() }
 
 // Transport is the HTTP connection, which changes when the server closes it.
 func (c *Conn) Transport() net.Conn {

@@ -17,6 +17,7 @@ func (c *Conn) ask() (*http.Response, error) {
 		reply, err := c.exchange()
 		if err == nil {
 			c.wire.used = true
+			c.signs.Add(1)
 			if err := c.judge(reply); err != nil {
 				return nil, err
 			}
@@ -151,6 +152,7 @@ func (c *Conn) connect(ctx context.Context) error {
 		return err
 	}
 	c.wire = newWire(conn)
+	c.signs.Add(1)
 	return nil
 }
 
