@@ -55,7 +55,7 @@ func (o *Options) targetFields() []Field {
 		{Name: "backup-urls", Label: "Backup urls", Value: (*listValue)(&o.BackupURLs), Secret: true, mask: shownURLs,
 			Help: "tried in this order when the url fails, separated by spaces"},
 		{Name: "backup-return", Label: "Return to the first url", Value: (*boolValue)(&o.BackupReturn),
-			Help: "begin each reconnect with the first url again; off: with the one that worked last"},
+			Help: "begin each reconnect with the first url again; off: with the one that worked last (for 2 s at least)"},
 		{Name: "auth", Label: "Use Authentication", Choices: authModes, CommandLine: "on", Value: (*authValue)(&o.Auth),
 			Help: "RTMP authentication with username and password; on: as the server asks for (credentials in the url are always used)"},
 		{Name: "username", Label: "User name", Value: (*stringValue)(&o.Username),
@@ -105,7 +105,7 @@ func (o *Options) timeFields() []Field {
 func (o *Options) reconnectFields() []Field {
 	return []Field{
 		{Name: "reconnect-attempts", Label: "Attempts", Unit: "attempts", Max: math.MaxInt32, Value: (*intValue)(&o.ReconnectAttempts),
-			Help: "how often a lost connection is tried again; 0: never; the count starts again after a success"},
+			Help: "how often a lost connection is tried again; 0: never; the count starts again after a success, which is a connection of 2 s"},
 		{Name: "reconnect-interval", Label: "Interval", Unit: "ms", Max: maxReconnect, Value: (*millisValue)(&o.ReconnectInterval),
 			Help: "wait before the next attempt; below 100: never reconnect"},
 		{Name: "reconnect-max-interval", Label: "Maximum interval", Unit: "ms", Max: maxReconnect, CommandLine: "30000", Value: (*millisValue)(&o.ReconnectMaxInterval),

@@ -64,7 +64,7 @@ type Options struct {
 
 	// ReconnectAttempts is how often a lost connection is tried again, up to
 	// 2^31-1; 0: never. The count starts again after a success: a session that
-	// lived for 5 s, or of which the server has acknowledged media.
+	// lived for 2 s, or of which the server has acknowledged media.
 	ReconnectAttempts int
 	// ReconnectInterval is the wait before each attempt, up to a day; below
 	// 100 ms: no reconnecting.

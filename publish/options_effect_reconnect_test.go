@@ -68,7 +68,7 @@ func TestOptionReconnectAttempts(t *testing.T) {
 // A success lets the attempts start again: two are enough for any number of
 // cuts. Sessions without one do not.
 func TestReconnectAttemptsStartAgainAfterASuccess(t *testing.T) {
-	for lived, cuts := range map[time.Duration]int{6 * time.Second: 20, 3 * time.Second: 3} {
+	for lived, cuts := range map[time.Duration]int{3 * time.Second: 20, 1500 * ms: 3} {
 		synctest.Test(t, func(t *testing.T) {
 			server := rtmptest.NewPipeServer(t, rtmptest.Script{})
 			defer server.Close()

@@ -37,7 +37,7 @@ func (q *queue) afterBroken() (fate, error) {
 // couldFit tells whether f would fit if all were dropped that is not being
 // sent.
 func (q *queue) couldFit(size int) bool {
-	return q.sending == 0 || size <= q.limit-q.sendingBytes && (q.sending+1)*minFrame <= q.limit
+	return q.room(q.sendingBytes, q.sending, size)
 }
 
 // dropOne drops what is missed least: the last inter frame, which nothing in

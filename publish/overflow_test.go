@@ -83,7 +83,9 @@ func TestOverflowOfAFrameThatCannotFit(t *testing.T) {
 	q := testQueue(3000, true)
 	q.mode = OverflowDrop
 	ctx := context.Background()
-	require.NoError(t, push(ctx, q, unit('K', 0)))
+	first := testFrame(0, 0, 1600)
+	first.keyframe = true
+	require.NoError(t, push(ctx, q, first))
 	batch, _, _ := q.pop(nil, 1) // it is being sent
 	require.Empty(t, batch, "audio may come")
 	q.endTrack(1)
@@ -103,8 +105,25 @@ func TestOverflowOfAFrameThatCannotFit(t *testing.T) {
 	huge = testFrame(0, 4, 5000)
 	huge.keyframe = true
 	what, victims, _ = q.push(ctx, huge, 0)
-	require.Equal(t, queued, what, "alone it fits")
-	require.Len(t, victims, 1)
+	require.Equal(t, queued, what, "beside less than half the buffer it fits")
+	require.Empty(t, victims)
+}
+
+// A keyframe that is larger than the whole buffer goes out beside sound that is
+// queued: it would never find the buffer empty.
+func TestKeyframeLargerThanTheBuffer(t *testing.T) {
+	for _, mode := range []OverflowMode{OverflowNoDrop, OverflowDrop} {
+		q := testQueue(3000, true)
+		q.mode = mode
+		require.NoError(t, push(context.Background(), q, testFrame(1, 0, 200)))
+		huge := testFrame(0, 0, 5000)
+		huge.keyframe = true
+		what, victims, err := q.push(context.Background(), huge, 0)
+		require.NoError(t, err)
+		require.Equal(t, queued, what)
+		require.Empty(t, victims)
+		require.True(t, q.full())
+	}
 }
 
 // Whatever comes and goes: no picture is sent whose reference was dropped, the

@@ -59,12 +59,22 @@ func (q *queue) immediate() bool { return q.limit == 0 }
 // memory than its payload, and thousands of them would escape a limit in bytes.
 const minFrame = 256
 
-// full tells that no more fits. A single frame larger than the limit is let in
-// when it is alone.
+// full tells that no more fits.
 func (q *queue) full() bool { return q.bytes >= q.limit || q.frames*minFrame >= q.limit }
 
-func (q *queue) fits(size int) bool {
-	return q.frames == 0 || size <= q.limit-q.bytes && (q.frames+1)*minFrame <= q.limit
+func (q *queue) fits(size int) bool { return q.room(q.bytes, q.frames, size) }
+
+// room tells whether a frame fits beside so many bytes and frames. One that is
+// larger than the whole buffer is let in while no more than half of it is
+// taken: it would never find it empty beside another track.
+func (q *queue) room(bytes, frames, size int) bool {
+	switch {
+	case frames == 0:
+		return true
+	case size > q.limit:
+		return bytes <= q.limit/2 && frames*minFrame <= q.limit/2
+	}
+	return size <= q.limit-bytes && (frames+1)*minFrame <= q.limit
 }
 
 func (q *queue) setTracks(n int) {

@@ -15,8 +15,8 @@ const (
 	leastInterval = 100 * time.Millisecond
 	// successAfter is how long a session must live to count as a success where
 	// the server acknowledges nothing. Servers that mean no close within a
-	// second of their go-ahead; five leave room for slow ones.
-	successAfter = 5 * time.Second
+	// second of their go-ahead; two leave room for slow ones.
+	successAfter = 2 * time.Second
 )
 
 // ReconnectError tells that a connection was lost and could not be made again:

@@ -127,6 +127,7 @@ func awaitPump(pumped <-chan outcome, cause error) outcome {
 
 // pump moves packets until the source or the publisher ends.
 func (j *job) pump(ctx context.Context, source media.Source) (out outcome) {
+	full := false // has been told
 	for {
 		packet, err := source.Next()
 		var damage *media.DamageError
@@ -149,6 +150,10 @@ func (j *job) pump(ctx context.Context, source media.Source) (out outcome) {
 		case errors.As(err, &refused):
 			j.fault(&out, err)
 		case errors.Is(err, publish.ErrBufferFull): // live mode: counted in the statistics
+			if !full {
+				j.report.warn(fmt.Errorf("%w; frames are left out (live-mode); a larger output-buffer-size bridges short slow times", err))
+			}
+			full = true
 		case err != nil:
 			out.err = err
 			return out
