@@ -70,7 +70,7 @@ func (c *secureConn) refusal(err error) error {
 	case err == nil || c.heard.Load():
 		return err
 	case isClose(err) && c.peer.asked && !c.peer.presented: // the alert was lost to a reset
-		return &tlsError{c.peer.lacking(), err}
+		return &TLSError{c.peer.lacking(), true, err}
 	case tlsAlert(err) != "":
 		return c.peer.failure(err)
 	}
