@@ -88,11 +88,12 @@ func TestWhatTheServerSays(t *testing.T) {
 	server := rtmptest.NewServer(t, rtmptest.Script{On: map[string]rtmptest.Handler{"connect": func(s *rtmptest.Session, m rtmptest.Message) {
 		s.Send(rtmptest.NewCommand(0, "_result", m.Command().Transaction,
 			amf0.Object{{Name: "fmsVer", Value: "FMS/9\x1b[31m"}, {Name: "capabilities", Value: 255}},
-			amf0.Object{{Name: "level", Value: "status"}, {Name: "code", Value: "NetConnection.Connect.Success"}}))
+			amf0.Object{{Name: "level", Value: "status"}, {Name: "code", Value: "NetConnection.Connect.Success"}, {Name: "description", Value: "Connected."}, {Name: "version", Value: "5"}}))
 	}}})
 	r := Run(t.Context(), urlOf(t, server), rtmp.Config{}, Options{})
 	require.NoError(t, r.Err)
-	require.Contains(t, find(t, r, "connect").Detail, "application live; the server says fmsVer FMS/9 [31m, capabilities 255")
+	require.Equal(t, "application live; the server says fmsVer FMS/9 [31m, capabilities 255, version 5", find(t, r, "connect").Detail, "of itself, not of its answer")
+	require.Len(t, r.Server, 3)
 	require.Equal(t, "FMS/9 [31m", r.Server["fmsVer"])
 	require.InDelta(t, 255, r.Server["capabilities"], 0)
 	require.Positive(t, r.RoundTrip)
@@ -140,7 +141,11 @@ func TestFailures(t *testing.T) {
 		"late close":   {on("publish", rtmptest.Then(rtmptest.Default(), rtmptest.Hangup())), "publish", "stream key"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, _ := look(t, c.script, Options{})
+			var told []Finding
+			r, _ := look(t, c.script, Options{Progress: func(f Finding) { told = append(told, f) }})
+			require.Equal(t, r.Steps, told)
+			require.NotContains(t, shown(t, r), `"step":"`+c.step+`","result":"ok"`, "a step that failed is not told as one that was well before")
+			require.Zero(t, r.RoundTrip, "nothing was published")
 			require.Error(t, r.Err)
 			require.False(t, r.OK)
 			f := r.Steps[len(r.Steps)-1]
