@@ -68,6 +68,27 @@ func TestThroughput(t *testing.T) {
 	}
 }
 
+// No more is sent than streams need, whatever the server takes.
+func TestThroughputIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := rtmptest.NewPipeServer(t, rtmptest.Script{Discard: true})
+		defer server.Close()
+		video := Video{Config: []byte{1, 2, 3}, Keyframe: []byte{0, 0, 0, 1, 0x65}}
+		r := Run(t.Context(), urlOf(t, server), rtmp.Config{Dial: server.Dial}, Options{Measure: 2 * time.Second, Video: video})
+		require.NoError(t, r.Err)
+		require.InEpsilon(t, maxRate, r.Throughput, 0.02)
+		require.Equal(t, "at least 200 Mbit/s (no more is sent)", find(t, r, stepThroughput).Detail)
+		session := server.Session()
+		<-session.Ended()
+		var sent int
+		for _, m := range session.Messages() {
+			sent += m.Size
+		}
+		require.InEpsilon(t, 2*maxRate/8, sent, 0.05)
+	})
+	require.Equal(t, "189.9 Mbit/s", rateText(189_900_000), "slower is told as it is")
+}
+
 // Nothing but the start and the end of a live stream reaches the server,
 // whatever the options say.
 func TestLeavesNoTrace(t *testing.T) {

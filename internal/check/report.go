@@ -44,7 +44,8 @@ type Report struct {
 	// proxy or a tunnel, which answer TCP themselves, to a command. 0 when
 	// publishing was not accepted.
 	RoundTrip time.Duration `json:"round_trip_ns,omitempty"`
-	// Throughput is in bits/s, 0 when it was not measured.
+	// Throughput is in bits/s, 0 when it was not measured. No more than 200
+	// Mbit/s are sent: near that, the server may take more.
 	Throughput int64 `json:"throughput_bits_per_second,omitempty"`
 	// Server is what the server said of itself in answer to connect.
 	Server map[string]any `json:"server,omitempty"`
