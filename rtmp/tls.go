@@ -3,7 +3,9 @@ package rtmp
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
+	"os"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -21,6 +23,9 @@ func startTLS(ctx context.Context, raw net.Conn, u *URL, cfg Config) (net.Conn, 
 		step.TLS = &state
 	case ctx.Err() != nil:
 		step.Err = context.Cause(ctx)
+		if errors.Is(step.Err, os.ErrDeadlineExceeded) {
+			step.Err = &silentTLSError{step.Err}
+		}
 	case isClose(err):
 		step.Err = &silentCloseError{opTLS, err}
 	default:

@@ -28,6 +28,18 @@ func (e *TLSError) Error() string { return e.Reason }
 // Unwrap returns the cause.
 func (e *TLSError) Unwrap() error { return e.Err }
 
+// silentTLSError is a handshake that the time ran out for. A port for plain RTMP
+// is silent, since it waits for the rest of what it takes for RTMP's handshake.
+type silentTLSError struct {
+	err error // the bound
+}
+
+func (e *silentTLSError) Error() string {
+	return e.err.Error() + ": nothing answers in TLS; is this port plain RTMP (rtmp://)?"
+}
+
+func (e *silentTLSError) Unwrap() error { return e.err }
+
 // tlsPeer is the other side of TLS, as far as its complaints are to be
 // understood.
 type tlsPeer struct {
