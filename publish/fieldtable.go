@@ -149,7 +149,7 @@ func (o *Options) transportFields() []Field {
 		{Name: "fallback-tunnel", Label: "Fallback tunnel", Value: (*boolValue)(&o.FallbackTunnel),
 			Help: "try RTMPT on ports 80, 443 and 1935 when RTMP can't be reached"},
 		{Name: "proxy", Label: "Proxy", Value: (*proxyValue)(&o.Proxy), Secret: true, mask: shownProxy, CommandLine: "environment",
-			Help: "direct, environment (ALL_PROXY, HTTPS_PROXY, NO_PROXY), or socks5://, http:// or https://[user:password@]host:port"},
+			Help: "direct, environment (ALL_PROXY; HTTPS_PROXY for rtmps, HTTP_PROXY for rtmpt; NO_PROXY; never for this machine), or socks5://, http:// or https://[user:password@]host:port"},
 		{Name: "bind", Label: "Local address", Value: (*stringValue)(&o.Bind),
 			Help: "local address or network interface to connect from"},
 		{Name: "tls-ca-file", Label: "TLS authorities", Value: (*stringValue)(&o.TLSCAFile),

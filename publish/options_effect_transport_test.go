@@ -119,8 +119,8 @@ func TestOptionBind(t *testing.T) {
 	server := rtmptest.NewServer(t, rtmptest.Script{})
 	for bind, says := range map[string]string{
 		"127.0.0.1":   "",
-		"203.0.113.9": "bind 203.0.113.9: not an address of this machine",
-		"nosuchif0":   "bind nosuchif0: neither an address nor a network interface",
+		"203.0.113.9": "can't connect from 203.0.113.9 (bind): not an address of this machine",
+		"nosuchif0":   "can't connect from nosuchif0 (bind): neither an address nor a network interface",
 	} {
 		o := publish.DefaultOptions()
 		o.URL, o.Bind = server.URL("live+x"), bind

@@ -188,4 +188,7 @@ func TestAnswersAreMasked(t *testing.T) {
 		require.NotContains(t, string(b), sesame)
 	}
 	require.Equal(t, 7.0, r.masked(7.0))
+
+	number := redactor{secrets: []string{"12345678", "7"}}
+	require.Equal(t, amf0.StrictArray{mask, 7.0}, number.masked(amf0.StrictArray{12345678.0, 7.0}), "a stream key may be a number")
 }

@@ -3,8 +3,10 @@ package rtmp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"os"
 	"time"
 )
 
@@ -102,11 +104,24 @@ func (c *Conn) farewell(ctx context.Context) error {
 	return &OpError{opClose, c.addr, ended(ctx, err)}
 }
 
-// errNotRead tells that the end of the stream may be missing at the server.
+// errNotRead tells that the end of the stream is missing at a server that has
+// closed its side.
 var errNotRead = &timeoutError{"the server has not read the stream to its end", drainLimit, "time to drain"}
 
-// drain waits until the server has closed. One that does not has not read to
-// the end; what lies in its buffers may be lost.
+// drainError tells that the end of the stream may be missing at the server. One
+// that has read all of it and only keeps the socket looks the same from here.
+type drainError struct{}
+
+func (drainError) Error() string {
+	return fmt.Sprintf("the server has not closed within %v of the end of the stream; it may not have read all of it (time to drain)", drainLimit)
+}
+
+func (drainError) Timeout() bool { return true }
+
+func (drainError) Unwrap() error { return os.ErrDeadlineExceeded }
+
+// drain waits until the server has closed. One that does not may not have read
+// to the end; what lies in its buffers may be lost.
 func (c *Conn) drain(ctx context.Context) error {
 	ticker := time.NewTicker(drainLook)
 	defer ticker.Stop()
@@ -122,7 +137,7 @@ func (c *Conn) drain(ctx context.Context) error {
 				moved, left = now, n
 			}
 			if now.Sub(moved) >= drainLimit {
-				return errNotRead
+				return drainError{}
 			}
 		}
 	}

@@ -72,7 +72,8 @@ type Config struct {
 	WindowAckSize uint32
 	// ConnectTimeout bounds Dial as a whole; SendTimeout a write that makes no
 	// progress; ReceiveTimeout the server's silence while Dial waits for an
-	// answer. Through a tunnel, a reply without the answer is no silence.
+	// answer in RTMP: its silence before, in the handshake of TLS too, only
+	// ConnectTimeout does. Through a tunnel, a reply without the answer is no silence.
 	ConnectTimeout, SendTimeout, ReceiveTimeout time.Duration
 	// SocketBuffer is SO_SNDBUF in bytes; 0 leaves it to the system.
 	SocketBuffer int

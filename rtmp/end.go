@@ -35,7 +35,7 @@ func (c *Conn) opError(err error) error {
 	if errors.As(err, &op) {
 		return err
 	}
-	var insecure *tlsError
+	var insecure *TLSError
 	if errors.As(err, &insecure) {
 		return &OpError{opTLS, c.addr, insecure}
 	}
@@ -77,7 +77,7 @@ func (c *Conn) reason(op string, err error) error {
 	}
 	var (
 		broken   *chunk.FormatError
-		insecure *tlsError
+		insecure *TLSError
 	)
 	switch {
 	case farewell:

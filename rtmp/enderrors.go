@@ -50,12 +50,25 @@ type peerClosedError struct {
 }
 
 func (e *peerClosedError) Error() string {
-	text := "the connection was cut: " + causeText(e.err)
-	if errors.Is(e.err, io.EOF) {
-		text = "the server closed the connection"
+	const early, hint = " right after publishing began", "; it may not accept the stream key"
+	closed := errors.Is(e.err, io.EOF)
+	switch {
+	case closed && e.early:
+		return "the server closed the connection" + early + hint
+	case closed:
+		return "the server closed the connection"
+	case e.early:
+		return "the connection was cut" + early + " (" + bareText(e.err) + ")" + hint
 	}
-	if e.early {
-		text += " right after publishing began; it may not accept the stream key"
+	return "the connection was cut: " + bareText(e.err)
+}
+
+// bareText leaves out the system call's name too.
+func bareText(err error) string {
+	text := causeText(err)
+	var call *os.SyscallError
+	if errors.As(err, &call) && text == call.Error() {
+		return call.Err.Error()
 	}
 	return text
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -56,13 +57,17 @@ func causeText(err error) string {
 		text = op.Err.Error()
 	}
 	var dns *net.DNSError
+	hint := ""
 	switch {
 	case errors.Is(err, connectionRefused):
-		return text + " (does a server listen on this port?)"
+		hint = " (does a server listen on this port?)"
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return text + " (is the host name right, and the network up?)"
+		hint = " (is the host name right, and the network up?)"
 	}
-	return text
+	if strings.Contains(text, hint) { // a cause within has said it, or there is none
+		return text
+	}
+	return text + hint
 }
 
 // StatusError is the server's own no: an onStatus or _error of the level error.

@@ -235,7 +235,7 @@ func TestFallbackNeedsASource(t *testing.T) {
 		require.NoError(t, err)
 		_, err = Dial(t.Context(), u, cfg)
 		require.ErrorContains(t, err, "dial live.example.com:1935: ")
-		require.ErrorContains(t, err, "bind 192.0.2.77: not an address of this machine")
+		require.ErrorContains(t, err, "can't connect from 192.0.2.77 (bind): not an address of this machine")
 		require.NotContains(t, err.Error(), "no way leads")
 		require.Equal(t, 1, dials)
 	}

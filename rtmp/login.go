@@ -69,22 +69,29 @@ func newLogin(u *URL, cfg Config, random io.Reader) (*login, error) {
 		l.user, l.password = u.Username, u.Password()
 	}
 	l.secrets = []string{cfg.Password}
-	for _, info := range cfg.ConnectInfo {
-		if token, ok := info.Value.(string); ok && len(token) >= minToken {
-			l.secrets = append(l.secrets, token)
-		}
-	}
+	l.secrets = append(l.secrets, tokens(cfg.ConnectInfo)...)
 	l.round.secrets = l.secrets
 	if cfg.Handshake == HandshakeDigest {
 		l.round.form = handshake.Digest
 	}
 	if l.kind != auth.Unknown {
 		if l.user == "" {
-			return nil, &AuthError{Kind: l.kind.String(), Reason: l.kind.String() + " authentication needs a user name: give username and password"}
+			lacking := &AuthError{Kind: l.kind.String(), Reason: l.kind.String() + " authentication needs a user name: give username and password"}
+			return nil, &OpError{opAuth, u.Addr(), lacking}
 		}
 		l.stage, l.round.query = stageNamed, l.kind.Ask(l.user)
 	}
 	return l, nil
+}
+
+// tokens are the texts of ConnectInfo that may be secrets.
+func tokens(info amf0.Object) (found []string) {
+	for _, property := range info {
+		if text, ok := property.Value.(string); ok && len(text) >= minToken {
+			found = append(found, text)
+		}
+	}
+	return found
 }
 
 // next prepares the round that follows one that failed, or returns why there is

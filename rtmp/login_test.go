@@ -244,7 +244,9 @@ func TestAuthenticationNeedsAName(t *testing.T) {
 	require.NoError(t, err)
 	for _, mode := range []AuthMode{AuthAdobe, AuthLimelight} {
 		_, err = Dial(context.Background(), u, Config{Auth: mode})
+		require.ErrorContains(t, err, "auth 127.0.0.1:1: ")
 		require.ErrorContains(t, err, "needs a user name")
+		require.ErrorAs(t, err, new(*AuthError))
 		require.False(t, Retryable(err))
 	}
 }

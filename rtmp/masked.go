@@ -14,6 +14,8 @@ func (r redactor) masked(v any) any {
 	switch v := v.(type) {
 	case string:
 		return r.text(v)
+	case float64:
+		return r.number(v)
 	case amf0.XML:
 		return amf0.XML(r.text(string(v)))
 	case amf0.Object:

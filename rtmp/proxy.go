@@ -21,6 +21,7 @@ type Proxy struct {
 	port     int
 	username string
 	password secret
+	variable string // of the environment that it comes from; empty: none
 	// environment chooses by the server's URL.
 	environment *proxyEnvironment
 }

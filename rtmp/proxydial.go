@@ -17,7 +17,7 @@ func (p *Proxy) reach(ctx context.Context, target string, cfg Config) (net.Conn,
 		if errors.As(err, &op) { // the server has no part in this
 			err = op.Err
 		}
-		return nil, &OpError{opProxy, p.Addr(), err}
+		return nil, p.failed(err)
 	}
 	begun := time.Now()
 	through, err := p.ask(ctx, conn, target, cfg)
@@ -25,9 +25,17 @@ func (p *Proxy) reach(ctx context.Context, target string, cfg Config) (net.Conn,
 	cfg.step(Step{Op: opProxy, Addr: p.Addr(), Err: err}, begun)
 	if err != nil {
 		_ = conn.Close()
-		return nil, &OpError{opProxy, p.Addr(), err}
+		return nil, p.failed(err)
 	}
 	return through, nil
+}
+
+// failed is the error of a step of the proxy's.
+func (p *Proxy) failed(err error) error {
+	if p.variable != "" {
+		err = &variableError{p.variable, err}
+	}
+	return &OpError{opProxy, p.Addr(), err}
 }
 
 // ask speaks to the proxy at the other end of conn.

@@ -24,9 +24,10 @@ type proxyEnvironment struct {
 // those below them too, addresses, networks (10.0.0.0/8), each with a port if
 // wanted, or "*" for all. The error names the variable and does not show it.
 func EnvironmentProxy() (*Proxy, error) {
-	e := &proxyEnvironment{except: exceptions(environment("NO_PROXY"))}
+	e := &proxyEnvironment{except: exceptions(os.Getenv(variable("NO_PROXY")))}
 	for name, proxy := range map[string]**Proxy{"ALL_PROXY": &e.all, "HTTP_PROXY": &e.http, "HTTPS_PROXY": &e.https} {
-		text := environment(name)
+		name = variable(name)
+		text := strings.TrimSpace(os.Getenv(name))
 		if text == "" {
 			continue
 		}
@@ -37,18 +38,33 @@ func EnvironmentProxy() (*Proxy, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w (environment variable %s)", err, name)
 		}
+		p.variable = name
 		*proxy = p
 	}
 	return &Proxy{environment: e}, nil
 }
 
-// environment reads a variable in capitals, or else in small letters.
-func environment(name string) string {
-	if v := os.Getenv(name); v != "" {
-		return strings.TrimSpace(v)
+// variable is the name in capitals, or in small letters where that one is not
+// set.
+func variable(name string) string {
+	if os.Getenv(name) != "" {
+		return name
 	}
-	return strings.TrimSpace(os.Getenv(strings.ToLower(name)))
+	return strings.ToLower(name)
 }
+
+// variableError says of a proxy's failure which variable named the proxy: who
+// has not asked for one may wonder.
+type variableError struct {
+	name string
+	err  error
+}
+
+func (e *variableError) Error() string {
+	return causeText(e.err) + " (the proxy is that of the environment variable " + e.name + ")"
+}
+
+func (e *variableError) Unwrap() error { return e.err }
 
 // For is the proxy to take to a server: p itself, or what the environment says
 // of that URL. nil: none.

@@ -1,6 +1,8 @@
 package rtmp
 
 import (
+	"context"
+	"net"
 	"strings"
 	"testing"
 
@@ -87,4 +89,20 @@ func TestEnvironmentProxyLeadsToTheServer(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, c.Close(t.Context()))
 	require.Len(t, p.asked(), 1, "this machine needs no proxy of the environment")
+}
+
+// Who has not asked for a proxy learns where it comes from.
+func TestFailureNamesTheVariable(t *testing.T) {
+	u, err := ParseURL("rtmp://example.com/live/x", "")
+	require.NoError(t, err)
+	for _, name := range []string{"ALL_PROXY", "all_proxy"} {
+		setEnvironment(t, map[string]string{name: "socks5://me:" + sesame + "@127.0.0.1:1"})
+		p, err := EnvironmentProxy()
+		require.NoError(t, err)
+		_, err = Dial(t.Context(), u, Config{Proxy: p, Dial: func(context.Context, string, string) (net.Conn, error) {
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: connectionRefused}
+		}})
+		require.ErrorContains(t, err, "proxy 127.0.0.1:1: connection refused (does a server listen on this port?) (the proxy is that of the environment variable "+name+")")
+		require.Equal(t, 1, strings.Count(err.Error(), "listen"))
+	}
 }

@@ -3,6 +3,7 @@ package rtmp
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -113,6 +114,8 @@ func (r redactor) value(v any) any {
 	switch v := v.(type) {
 	case string:
 		return r.words(v)
+	case float64:
+		return r.number(v)
 	case amf0.XML:
 		return amf0.XML(r.words(string(v)))
 	case amf0.Object:
@@ -126,6 +129,17 @@ func (r redactor) value(v any) any {
 		for i := range v {
 			v[i] = r.value(v[i])
 		}
+	}
+	return v
+}
+
+// number is v, or the mask where v is a secret: a stream key may be a number,
+// and some servers give it back as one. A short one is masked in texts only;
+// what they count with would be lost.
+func (r redactor) number(v float64) any {
+	text := strconv.FormatFloat(v, 'f', -1, 64)
+	if len(text) >= minInfix && slices.Contains(r.secrets, text) {
+		return mask
 	}
 	return v
 }

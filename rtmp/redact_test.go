@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"rtmpwriter/amf0"
 	"rtmpwriter/rtmp/internal/chunk"
 	"rtmpwriter/rtmp/rtmptest"
 )
@@ -30,6 +31,14 @@ func TestWordsOfTheServerAreMasked(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, c.want, newRedactor(u).words(c.in), c.url)
 	}
+}
+
+// What a server says of itself may have the key in it as a number.
+func TestNumbersOfTheServerAreMasked(t *testing.T) {
+	u, err := ParseURL("rtmp://h/live/12345678", "")
+	require.NoError(t, err)
+	said := command{args: []any{amf0.Object{{Name: "stream", Value: 12345678.0}, {Name: "capabilities", Value: 31.0}}}}
+	require.Equal(t, amf0.Object{{Name: "stream", Value: mask}, {Name: "capabilities", Value: 31.0}}, said.properties(newRedactor(u)))
 }
 
 func TestLongWordsAreCut(t *testing.T) {

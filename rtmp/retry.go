@@ -102,7 +102,7 @@ func badTLS(err error) bool {
 		record       tls.RecordHeaderError
 		alert        tls.AlertError
 	)
-	return errors.As(err, new(*tlsError)) || errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &hostname) ||
+	return errors.As(err, new(*TLSError)) || errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &hostname) ||
 		errors.As(err, &invalid) || errors.As(err, &record) || errors.As(err, &alert)
 }
 

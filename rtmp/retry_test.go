@@ -68,13 +68,16 @@ func TestRetryable(t *testing.T) {
 }
 
 func TestErrorTexts(t *testing.T) {
+	reset := &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 	for want, err := range map[string]error{
 		"connect h:1: the server refused: Code":                      &OpError{"connect", "h:1", &StatusError{Code: "Code"}},
 		"connect h:1: the server refused: words":                     &OpError{"connect", "h:1", &StatusError{Description: "words"}},
 		"connect h:1: the server refused: Code: words":               &OpError{"connect", "h:1", &StatusError{Code: "Code", Description: "words"}},
 		"connect h:1: the server refused without a reason":           &OpError{"connect", "h:1", &StatusError{}},
 		"read h:1: the connection was cut: connection reset by peer": &OpError{"read", "h:1", &peerClosedError{syscall.ECONNRESET, false}},
-		"write h:1: writev: broken pipe":                             &OpError{"write", "h:1", &net.OpError{Op: "write", Net: "tcp", Err: os.NewSyscallError("writev", syscall.EPIPE)}},
+		"read h:2: the connection was cut: connection reset by peer": &OpError{"read", "h:2", &peerClosedError{reset, false}},
+		"read h:3: the connection was cut right after publishing began (connection reset by peer); it may not accept the stream key": &OpError{"read", "h:3", &peerClosedError{reset, true}},
+		"write h:1: writev: broken pipe": &OpError{"write", "h:1", &net.OpError{Op: "write", Net: "tcp", Err: os.NewSyscallError("writev", syscall.EPIPE)}},
 		"resolve h:1: lookup h: no such host (is the host name right, and the network up?)": &OpError{"resolve", "h:1",
 			&net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "h", IsNotFound: true}}},
 	} {

@@ -3,7 +3,9 @@ package rtmp
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
+	"os"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -21,6 +23,9 @@ func startTLS(ctx context.Context, raw net.Conn, u *URL, cfg Config) (net.Conn, 
 		step.TLS = &state
 	case ctx.Err() != nil:
 		step.Err = context.Cause(ctx)
+		if errors.Is(step.Err, os.ErrDeadlineExceeded) {
+			step.Err = &silentTLSError{step.Err}
+		}
 	case isClose(err):
 		step.Err = &silentCloseError{opTLS, err}
 	default:
@@ -70,7 +75,7 @@ func (c *secureConn) refusal(err error) error {
 	case err == nil || c.heard.Load():
 		return err
 	case isClose(err) && c.peer.asked && !c.peer.presented: // the alert was lost to a reset
-		return &tlsError{c.peer.lacking(), err}
+		return &TLSError{c.peer.lacking(), true, err}
 	case tlsAlert(err) != "":
 		return c.peer.failure(err)
 	}

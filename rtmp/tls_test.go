@@ -99,7 +99,7 @@ func TestTLSHandshakeIsBounded(t *testing.T) {
 	u := testURL(t, silent)
 	u.Scheme = "rtmps"
 	_, err := Dial(context.Background(), u, Config{ConnectTimeout: 50 * time.Millisecond})
-	require.ErrorContains(t, err, "not connected within 50ms (connect timeout)")
+	require.ErrorContains(t, err, "not connected within 50ms (connect timeout): nothing answers in TLS; is this port plain RTMP (rtmp://)?")
 	require.True(t, Retryable(err))
 
 	ctx, cancel := context.WithCancel(context.Background())

@@ -10,16 +10,35 @@ import (
 	"time"
 )
 
-// tlsError says in words what the TLS handshake failed for, and what to do.
+// TLSError says in words what the TLS handshake failed for, and what to do.
 // Trying again does not help: certificates and versions change by hand only.
-type tlsError struct {
-	reason string
-	err    error
+type TLSError struct {
+	// Reason is the sentence.
+	Reason string
+	// ClientCertificate tells that the other side wants a certificate of ours,
+	// or another than it got.
+	ClientCertificate bool
+	// Err is the cause, of crypto/tls or crypto/x509.
+	Err error
 }
 
-func (e *tlsError) Error() string { return e.reason }
+// Error returns the reason.
+func (e *TLSError) Error() string { return e.Reason }
 
-func (e *tlsError) Unwrap() error { return e.err }
+// Unwrap returns the cause.
+func (e *TLSError) Unwrap() error { return e.Err }
+
+// silentTLSError is a handshake that the time ran out for. A port for plain RTMP
+// is silent, since it waits for the rest of what it takes for RTMP's handshake.
+type silentTLSError struct {
+	err error // the bound
+}
+
+func (e *silentTLSError) Error() string {
+	return e.err.Error() + ": nothing answers in TLS; is this port plain RTMP (rtmp://)?"
+}
+
+func (e *silentTLSError) Unwrap() error { return e.err }
 
 // tlsPeer is the other side of TLS, as far as its complaints are to be
 // understood.
@@ -59,14 +78,29 @@ func fitting(certificates []tls.Certificate, request *tls.CertificateRequestInfo
 
 // failure puts an error of TLS into words; one that it has none for it returns.
 func (p *tlsPeer) failure(err error) error {
-	reason := certificateReason(err, p.who)
-	if reason == "" {
-		reason = p.handshakeReason(err)
+	if reason := certificateReason(err, p.who); reason != "" {
+		return &TLSError{Reason: reason, Err: err}
 	}
-	if reason == "" {
-		return err
+	if reason := p.clientReason(tlsAlert(err)); reason != "" {
+		return &TLSError{reason, true, err}
 	}
-	return &tlsError{reason, err}
+	if reason := p.handshakeReason(err); reason != "" {
+		return &TLSError{Reason: reason, Err: err}
+	}
+	return err
+}
+
+// clientReason tells that the alert is about our certificate, or its lack.
+func (p *tlsPeer) clientReason(alert string) string {
+	switch {
+	case !strings.Contains(alert, "certificate") && alert != "handshake failure":
+		return ""
+	case p.presented:
+		return fmt.Sprintf("the %s refused our client certificate: %s (tls-cert-file)", p.who, alert)
+	case p.asked:
+		return p.lacking()
+	}
+	return ""
 }
 
 // lacking is said when there was no certificate for who asked for one.
@@ -169,10 +203,6 @@ func (p *tlsPeer) handshakeReason(err error) string {
 		return fmt.Sprintf("the %s does not speak %s or a later version (tls-min-version)", p.who, tls.VersionName(max(p.lowest, tls.VersionTLS12)))
 	case alert == "":
 		return ""
-	case p.presented && (strings.Contains(alert, "certificate") || alert == "handshake failure"):
-		return fmt.Sprintf("the %s refused our client certificate: %s (tls-cert-file)", p.who, alert)
-	case p.asked && (strings.Contains(alert, "certificate") || alert == "handshake failure"):
-		return p.lacking()
 	case alert == "unrecognized name":
 		return fmt.Sprintf("the %s does not know the name that it was asked for (tls-server-name)", p.who)
 	case alert == "handshake failure":

@@ -64,12 +64,7 @@ func secretsOf(u *URL, cfg Config) (secrets []string) {
 			secrets = append(secrets, login[1], base64.StdEncoding.EncodeToString([]byte(login[0]+":"+login[1])))
 		}
 	}
-	for _, property := range cfg.ConnectInfo {
-		if text, ok := property.Value.(string); ok {
-			secrets = append(secrets, text)
-		}
-	}
-	return secrets
+	return append(secrets, tokens(cfg.ConnectInfo)...)
 }
 
 // emit writes whole messages of the session itself, and tells them.

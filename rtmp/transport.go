@@ -145,8 +145,10 @@ func setNoDelay(conn net.Conn, on bool) error {
 // ended replaces an error that came of the context's end by the reason for
 // that end, unless it has that already.
 func ended(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); err != nil && ctx.Err() != nil && !errors.Is(err, cause) {
-		return cause
+	if err != nil && network.Ended(ctx) {
+		if cause := context.Cause(ctx); !errors.Is(err, cause) {
+			return cause
+		}
 	}
 	return err
 }

@@ -131,9 +131,9 @@ func TestBind(t *testing.T) {
 	require.NoError(t, c.Close(t.Context()))
 
 	for bind, says := range map[string]string{
-		"203.0.113.9": "dial " + server.Addr + ": bind 203.0.113.9: not an address of this machine",
-		"::1":         "dial " + server.Addr + ": bind ::1: no IPv4 address, and the server has no other (127.0.0.1)",
-		"nosuchif0":   "dial " + server.Addr + ": bind nosuchif0: neither an address nor a network interface of this machine",
+		"203.0.113.9": "dial " + server.Addr + ": can't connect from 203.0.113.9 (bind): not an address of this machine",
+		"::1":         "dial " + server.Addr + ": can't connect from ::1 (bind): no IPv4 address, and the server has no other (127.0.0.1)",
+		"nosuchif0":   "dial " + server.Addr + ": can't connect from nosuchif0 (bind): neither an address nor a network interface of this machine",
 	} {
 		_, err := Dial(t.Context(), testURL(t, server), Config{Bind: bind})
 		require.ErrorContains(t, err, says)

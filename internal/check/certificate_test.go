@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"math/big"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,6 +37,12 @@ func newAuthority(t *testing.T, name string) *authority {
 // the authority's first one is its own.
 func (a *authority) sign(t *testing.T, template *x509.Certificate, lasts time.Duration) tls.Certificate {
 	t.Helper()
+	return a.begin(t, template, -time.Hour, lasts)
+}
+
+// begin makes a certificate that begins and ends so long from now.
+func (a *authority) begin(t *testing.T, template *x509.Certificate, begins, lasts time.Duration) tls.Certificate {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
 	signer := a.key
@@ -43,7 +50,7 @@ func (a *authority) sign(t *testing.T, template *x509.Certificate, lasts time.Du
 		signer = key
 	}
 	template.SerialNumber = big.NewInt(1)
-	template.NotBefore, template.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(lasts)
+	template.NotBefore, template.NotAfter = time.Now().Add(begins), time.Now().Add(lasts)
 	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), signer)
 	require.NoError(t, err)
 	leaf, err := x509.ParseCertificate(der)
@@ -66,14 +73,16 @@ func TestCertificates(t *testing.T) {
 		config *tls.Config
 		result Result
 		says   string // the advice of a warning, the error of a failure
+		advice string // of a failure
 	}{
-		"good":              {us.sign(t, here(), year), &tls.Config{RootCAs: roots}, OK, ""},
-		"another name":      {us.sign(t, here(), year), &tls.Config{RootCAs: roots, ServerName: "rtmps.example.com"}, OK, ""},
-		"ends soon":         {us.sign(t, here(), 73*time.Hour), &tls.Config{RootCAs: roots}, Warning, "ends in 3 days"},
-		"not verified":      {them.sign(t, here(), year), &tls.Config{InsecureSkipVerify: true}, Warning, "not verified"},
-		"expired":           {us.sign(t, here(), -time.Minute), &tls.Config{RootCAs: roots}, Failed, "has expired on "},
-		"wrong name":        {us.sign(t, here(), year), &tls.Config{RootCAs: roots, ServerName: "www.example.com"}, Failed, "is for rtmps.example.com, 127.0.0.1, not for www.example.com"},
-		"unknown authority": {them.sign(t, here(), year), &tls.Config{RootCAs: roots}, Failed, `whose issuer is "CN=Their Authority"`},
+		"good":              {us.sign(t, here(), year), &tls.Config{RootCAs: roots}, OK, "", ""},
+		"another name":      {us.sign(t, here(), year), &tls.Config{RootCAs: roots, ServerName: "rtmps.example.com"}, OK, "", ""},
+		"ends soon":         {us.sign(t, here(), 73*time.Hour), &tls.Config{RootCAs: roots}, Warning, "ends in 3 days", ""},
+		"not verified":      {them.sign(t, here(), year), &tls.Config{InsecureSkipVerify: true}, Warning, "not verified", ""},
+		"expired":           {us.sign(t, here(), -time.Minute), &tls.Config{RootCAs: roots}, Failed, "has expired on ", "must renew"},
+		"wrong name":        {us.sign(t, here(), year), &tls.Config{RootCAs: roots, ServerName: "www.example.com"}, Failed, "is for rtmps.example.com, 127.0.0.1, not for www.example.com", "tls-server-name"},
+		"unknown authority": {them.sign(t, here(), year), &tls.Config{RootCAs: roots}, Failed, `whose issuer is "CN=Their Authority"`, "tls-ca-file"},
+		"not yet valid":     {us.begin(t, here(), time.Hour, year), &tls.Config{RootCAs: roots}, Failed, "is not valid before ", "clock of this machine; if"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := rtmptest.NewServer(t, rtmptest.Script{TLS: &tls.Config{Certificates: []tls.Certificate{c.cert}}})
@@ -84,7 +93,7 @@ func TestCertificates(t *testing.T) {
 			if c.result == Failed {
 				require.Equal(t, f, r.Steps[len(r.Steps)-1])
 				require.Contains(t, f.Error, c.says)
-				require.NotEmpty(t, f.Advice)
+				require.Contains(t, f.Advice, c.advice)
 			} else {
 				require.Contains(t, f.Advice, c.says)
 				require.Contains(t, f.Detail, "TLS 1.3, certificate for rtmps.example.com 127.0.0.1 until "+c.cert.Leaf.NotAfter.Format(time.DateOnly))
@@ -99,6 +108,33 @@ func TestCertificates(t *testing.T) {
 			require.Equal(t, c.cert.Leaf.NotAfter, r.TLS.Chain[0].NotAfter)
 			require.Contains(t, shown(t, r), `"not_after":"`)
 		})
+	}
+}
+
+// A server that demands a certificate of ours is a failure of TLS and of nothing
+// else, also where it says so after the handshake, as in TLS 1.3.
+func TestClientCertificate(t *testing.T) {
+	us, them := newAuthority(t, "Our Authority"), newAuthority(t, "Their Authority")
+	roots, theirs := x509.NewCertPool(), x509.NewCertPool()
+	roots.AddCert(us.cert)
+	theirs.AddCert(them.cert)
+	here := us.sign(t, &x509.Certificate{IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}, 365*24*time.Hour)
+	ours := them.sign(t, &x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}, time.Hour)
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		server := rtmptest.NewServer(t, rtmptest.Script{TLS: &tls.Config{
+			Certificates: []tls.Certificate{here}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: theirs, MaxVersion: version,
+		}})
+		r := Run(t.Context(), urlOf(t, server), rtmp.Config{TLS: &tls.Config{RootCAs: roots}}, Options{})
+		f := find(t, r, stepTLS)
+		require.Equal(t, f, r.Steps[len(r.Steps)-1])
+		require.Equal(t, Failed, f.Result, tls.VersionName(version))
+		require.Contains(t, f.Error, "the server wants a client certificate")
+		require.Contains(t, f.Advice, "tls-cert-file and tls-key-file")
+		require.Equal(t, 1, strings.Count(shown(t, r), `"failed"`))
+
+		r = Run(t.Context(), urlOf(t, server), rtmp.Config{TLS: &tls.Config{RootCAs: roots, Certificates: []tls.Certificate{ours}}}, Options{})
+		require.NoError(t, r.Err)
+		require.Equal(t, OK, find(t, r, stepTLS).Result)
 	}
 }
 

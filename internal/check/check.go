@@ -14,6 +14,7 @@ const (
 	stepProxy          = "proxy"
 	stepTLS            = "tls"
 	stepAuthentication = "authentication"
+	stepTunnel         = "tunnel"
 	stepRoundTrip      = "round trip"
 	stepThroughput     = "throughput"
 	stepClose          = "close"
@@ -41,6 +42,27 @@ type checker struct {
 	direct  bool // the server is reached by its own addresses
 	told    int
 	fill    []byte // stands behind each keyframe of the test video
+	// tcpTrip is how quickly TCP answered, answerTrip how quickly a command was.
+	tcpTrip, answerTrip quickest
+}
+
+// quickest is the shortest of several times, 0 without any.
+type quickest time.Duration
+
+func (q *quickest) note(d time.Duration) {
+	if *q == 0 || d < time.Duration(*q) {
+		*q = quickest(d)
+	}
+}
+
+// roundTrip is the time to the server and back. Through a proxy or a tunnel
+// only the commands' answers are the server's own.
+func (c *checker) roundTrip() time.Duration {
+	trip := c.answerTrip
+	if c.direct && c.tcpTrip > 0 && !c.report.went(stepTunnel) {
+		trip.note(time.Duration(c.tcpTrip))
+	}
+	return time.Duration(trip)
 }
 
 // closeTime bounds the goodbye.
@@ -68,17 +90,18 @@ func (c *checker) run(ctx context.Context) {
 		return
 	}
 	conn := c.publish(ctx)
-	c.tell()
 	if conn == nil {
 		return
 	}
-	if err := settled(ctx, conn); err != nil {
+	if err := settled(ctx, conn); err != nil { // not told before: it may take back what was well
 		c.report.fail("publish", 0, err)
 		conn.Abort()
 		_ = conn.Close(ctx) // joins the session's goroutines; the reason is known
 		return
 	}
+	c.report.RoundTrip = c.roundTrip()
 	c.report.add(Finding{Step: stepRoundTrip, Result: OK, Took: c.report.RoundTrip})
+	c.tell()
 	c.measure(ctx, conn)
 	c.tell()
 	if c.report.Err != nil {

@@ -68,6 +68,27 @@ func TestThroughput(t *testing.T) {
 	}
 }
 
+// No more is sent than streams need, whatever the server takes.
+func TestThroughputIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := rtmptest.NewPipeServer(t, rtmptest.Script{Discard: true})
+		defer server.Close()
+		video := Video{Config: []byte{1, 2, 3}, Keyframe: []byte{0, 0, 0, 1, 0x65}}
+		r := Run(t.Context(), urlOf(t, server), rtmp.Config{Dial: server.Dial}, Options{Measure: 2 * time.Second, Video: video})
+		require.NoError(t, r.Err)
+		require.InEpsilon(t, maxRate, r.Throughput, 0.02)
+		require.Equal(t, "at least 200 Mbit/s (no more is sent)", find(t, r, stepThroughput).Detail)
+		session := server.Session()
+		<-session.Ended()
+		var sent int
+		for _, m := range session.Messages() {
+			sent += m.Size
+		}
+		require.InEpsilon(t, 2*maxRate/8, sent, 0.05)
+	})
+	require.Equal(t, "189.9 Mbit/s", rateText(189_900_000), "slower is told as it is")
+}
+
 // Nothing but the start and the end of a live stream reaches the server,
 // whatever the options say.
 func TestLeavesNoTrace(t *testing.T) {
@@ -88,11 +109,12 @@ func TestWhatTheServerSays(t *testing.T) {
 	server := rtmptest.NewServer(t, rtmptest.Script{On: map[string]rtmptest.Handler{"connect": func(s *rtmptest.Session, m rtmptest.Message) {
 		s.Send(rtmptest.NewCommand(0, "_result", m.Command().Transaction,
 			amf0.Object{{Name: "fmsVer", Value: "FMS/9\x1b[31m"}, {Name: "capabilities", Value: 255}},
-			amf0.Object{{Name: "level", Value: "status"}, {Name: "code", Value: "NetConnection.Connect.Success"}}))
+			amf0.Object{{Name: "level", Value: "status"}, {Name: "code", Value: "NetConnection.Connect.Success"}, {Name: "description", Value: "Connected."}, {Name: "version", Value: "5"}}))
 	}}})
 	r := Run(t.Context(), urlOf(t, server), rtmp.Config{}, Options{})
 	require.NoError(t, r.Err)
-	require.Contains(t, find(t, r, "connect").Detail, "application live; the server says fmsVer FMS/9 [31m, capabilities 255")
+	require.Equal(t, "application live; the server says fmsVer FMS/9 [31m, capabilities 255, version 5", find(t, r, "connect").Detail, "of itself, not of its answer")
+	require.Len(t, r.Server, 3)
 	require.Equal(t, "FMS/9 [31m", r.Server["fmsVer"])
 	require.InDelta(t, 255, r.Server["capabilities"], 0)
 	require.Positive(t, r.RoundTrip)
@@ -140,7 +162,11 @@ func TestFailures(t *testing.T) {
 		"late close":   {on("publish", rtmptest.Then(rtmptest.Default(), rtmptest.Hangup())), "publish", "stream key"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, _ := look(t, c.script, Options{})
+			var told []Finding
+			r, _ := look(t, c.script, Options{Progress: func(f Finding) { told = append(told, f) }})
+			require.Equal(t, r.Steps, told)
+			require.NotContains(t, shown(t, r), `"step":"`+c.step+`","result":"ok"`, "a step that failed is not told as one that was well before")
+			require.Zero(t, r.RoundTrip, "nothing was published")
 			require.Error(t, r.Err)
 			require.False(t, r.OK)
 			f := r.Steps[len(r.Steps)-1]

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -15,7 +16,7 @@ const (
 	password = "pa55word"
 )
 
-// Authentication is a step of its own, with each of its rounds; a wrong password
+// Authentication is a step of its own, told once; a wrong password
 // ends it after one, with advice and without the password.
 func TestAuthentication(t *testing.T) {
 	given := func(mode rtmp.AuthMode, password string) rtmp.Config {
@@ -43,6 +44,8 @@ func TestAuthentication(t *testing.T) {
 			r := Run(t.Context(), urlOf(t, server), c.cfg, Options{})
 			require.Equal(t, c.connections, connections.Load())
 			require.NotContains(t, shown(t, r), password)
+			require.Equal(t, 1, strings.Count(shown(t, r), `"step":"authentication"`), "however many rounds it took")
+			require.Equal(t, 1, strings.Count(shown(t, r), `"step":"handshake"`))
 			if c.says == "" {
 				require.NoError(t, r.Err)
 				require.Contains(t, find(t, r, stepAuthentication).Detail, "the server asks")

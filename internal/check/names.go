@@ -78,7 +78,7 @@ func (c *checker) reach(ctx context.Context, addresses []netip.Addr) bool {
 			failed = append(failed, outcome{address, took, err})
 			continue
 		}
-		c.report.quick(took)
+		c.tcpTrip.note(took)
 		reached = append(reached, outcome{address, took, nil})
 	}
 	for _, o := range reached {

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"time"
 
 	"rtmpwriter/rtmp"
@@ -39,9 +40,12 @@ type Report struct {
 	App       string    `json:"app"` // masked
 	StreamKey string    `json:"stream_key"`
 	Steps     []Finding `json:"steps"`
-	// RoundTrip is the quickest answer seen, of TCP where it can be measured.
+	// RoundTrip is the quickest answer seen: of TCP or to a command, through a
+	// proxy or a tunnel, which answer TCP themselves, to a command. 0 when
+	// publishing was not accepted.
 	RoundTrip time.Duration `json:"round_trip_ns,omitempty"`
-	// Throughput is in bits/s, 0 when it was not measured.
+	// Throughput is in bits/s, 0 when it was not measured. No more than 200
+	// Mbit/s are sent: near that, the server may take more.
 	Throughput int64 `json:"throughput_bits_per_second,omitempty"`
 	// Server is what the server said of itself in answer to connect.
 	Server map[string]any `json:"server,omitempty"`
@@ -69,8 +73,14 @@ type Certificate struct {
 	NotAfter  time.Time `json:"not_after"`
 }
 
-// fail adds a step that failed; the first failure is the report's.
+// fail adds a step that failed; the first failure is the report's. What was
+// well in the same step before has come to nothing: a round of authentication,
+// TLS before it refused our certificate, a go-ahead that was taken back.
+// Names and addresses stand for themselves.
 func (r *Report) fail(step string, took time.Duration, err error) {
+	if step != stepResolve && step != stepTCP {
+		r.Steps = slices.DeleteFunc(r.Steps, func(f Finding) bool { return f.Step == step && f.Result == OK })
+	}
 	r.add(Finding{Step: step, Result: Failed, Took: took, Error: err.Error(), Advice: advice(step, err)})
 	if r.Err == nil {
 		r.Err = err
@@ -81,19 +91,12 @@ func (r *Report) add(f Finding) { r.Steps = append(r.Steps, f) }
 
 // has tells whether a step is in the report.
 func (r *Report) has(step string) bool {
-	for _, f := range r.Steps {
-		if f.Step == step {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.Steps, func(f Finding) bool { return f.Step == step })
 }
 
-// quick notes an answer's time.
-func (r *Report) quick(d time.Duration) {
-	if r.RoundTrip == 0 || d < r.RoundTrip {
-		r.RoundTrip = d
-	}
+// went tells whether a step is in the report that worked.
+func (r *Report) went(step string) bool {
+	return slices.ContainsFunc(r.Steps, func(f Finding) bool { return f.Step == step && (f.Result == OK || f.Result == Warning) })
 }
 
 func newReport(u *rtmp.URL) *Report {

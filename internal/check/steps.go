@@ -28,7 +28,7 @@ func (c *checker) publish(ctx context.Context) *rtmp.Conn {
 		} else {
 			c.report.Err = err
 		}
-		if stepOf(err) == stepTLS && c.direct && !errors.Is(err, os.ErrDeadlineExceeded) {
+		if stepOf(err) == stepTLS && c.direct && c.report.TLS == nil && !errors.Is(err, os.ErrDeadlineExceeded) {
 			c.showChain(ctx)
 		}
 		return nil
@@ -59,6 +59,9 @@ func shownStep(op string) string {
 // note makes a finding of a step of rtmp.Dial.
 func (c *checker) note(s rtmp.Step) {
 	name := shownStep(s.Op)
+	if s.Err != nil && stepOf(s.Err) == stepTLS {
+		name = stepTLS // TLS 1.3 refuses our certificate in a later step
+	}
 	r := c.report
 	switch {
 	case s.Err != nil && c.proxied && (name == stepResolve || name == stepTCP):
@@ -69,6 +72,8 @@ func (c *checker) note(s rtmp.Step) {
 		return
 	case (name == stepResolve || name == stepTCP) && r.has(name):
 		return // looked at more closely before
+	case r.went(name):
+		return // every round of authentication has it
 	case name == stepTLS && s.TLS != nil:
 		r.add(r.secure(s.TLS, s.Took, c.cfg.TLS == nil || !c.cfg.TLS.InsecureSkipVerify))
 		return
@@ -76,25 +81,24 @@ func (c *checker) note(s rtmp.Step) {
 	f := Finding{Step: name, Result: OK, Took: s.Took}
 	switch name {
 	case "connect":
-		r.quick(s.Took)
+		c.answerTrip.note(s.Took)
 		f.Detail = "application " + r.App
-		if len(s.Server) > 0 {
-			r.Server = values(s.Server)
-			f.Detail += "; the server says " + words(s.Server)
+		if said := ofItself(s.Server); len(said) > 0 {
+			r.Server = values(said)
+			f.Detail += "; the server says " + words(said)
 		}
 	case stepAuthentication:
 		f.Detail = "the server asks for it: a new connection answers"
 	case "createStream":
-		r.quick(s.Took)
+		c.answerTrip.note(s.Took)
 	case "publish":
 		f.Detail = "accepted"
 	case stepTCP:
 		f.Detail = s.Addr
 		if c.proxied {
 			f.Detail = "the proxy at " + s.Addr
-		} else {
-			r.quick(s.Took)
 		}
+		c.tcpTrip.note(s.Took)
 	}
 	r.add(f)
 }

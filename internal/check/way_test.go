@@ -79,6 +79,7 @@ func TestProxy(t *testing.T) {
 			if c.says == "" {
 				require.NoError(t, r.Err)
 				require.Equal(t, OK, f.Result)
+				require.Equal(t, min(find(t, r, "connect").Took, find(t, r, "createStream").Took), r.RoundTrip, "the proxy's own answer is none of the server's")
 				return
 			}
 			require.Equal(t, Failed, f.Result)
@@ -160,7 +161,8 @@ func TestTunnel(t *testing.T) {
 	server := rtmptest.NewTunnelServer(t, rtmptest.Script{}, rtmptest.Tunnel{})
 	r := Run(t.Context(), urlOf(t, server), rtmp.Config{}, Options{})
 	require.NoError(t, r.Err)
-	require.Equal(t, OK, find(t, r, "tunnel").Result)
+	require.Equal(t, OK, find(t, r, stepTunnel).Result)
+	require.Equal(t, min(find(t, r, "connect").Took, find(t, r, "createStream").Took), r.RoundTrip)
 	require.Equal(t, OK, find(t, r, stepClose).Result)
 
 	plain := rtmptest.NewServer(t, rtmptest.Script{})

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"rtmpwriter/amf0"
@@ -10,6 +11,19 @@ import (
 
 // maxWord bounds a foreign text that is shown.
 const maxWord = 100
+
+// statusWords are what the answer to connect says of the answer; the rest is
+// about the server.
+var statusWords = []string{"level", "code", "description"}
+
+func ofItself(o amf0.Object) (said amf0.Object) {
+	for _, p := range o {
+		if !slices.Contains(statusWords, p.Name) {
+			said = append(said, p)
+		}
+	}
+	return said
+}
 
 // words shows what the server said of itself.
 func words(o amf0.Object) string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"os"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -215,4 +216,24 @@ func texts(addrs []netip.Addr) (all []string) {
 		all = append(all, a.String())
 	}
 	return all
+}
+
+// lateContext is past its deadline and about to end, as when the system's own
+// clock was the first.
+type lateContext struct{ context.Context }
+
+func (lateContext) Deadline() (time.Time, bool) { return time.Now(), true }
+
+// A timeout of the system's at the deadline is the deadline, whichever comes
+// first.
+func TestRaceEndsInOneWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		late := errors.New("too late")
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, late)
+		defer cancel()
+		_, _, err := Race(lateContext{ctx}, []netip.AddrPort{netip.MustParseAddrPort("192.0.2.1:1935")}, func(context.Context, netip.AddrPort) (net.Conn, error) {
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}
+		})
+		require.EqualError(t, err, "too late: 192.0.2.1:1935: no answer")
+	})
 }

@@ -28,8 +28,9 @@ type SourceError struct {
 	Reason string
 }
 
-// Error reads like: bind 10.9.9.9: not an address of this machine.
-func (e *SourceError) Error() string { return "bind " + e.Name + ": " + e.Reason }
+// Error reads like: can't connect from 10.9.9.9 (bind): not an address of this
+// machine.
+func (e *SourceError) Error() string { return "can't connect from " + e.Name + " (bind): " + e.Reason }
 
 // Unwrap gives the system's error: interfaces come and go, so that trying again
 // may help.

@@ -50,8 +50,8 @@ func TestSource(t *testing.T) {
 
 func TestSourceThatIsNotThere(t *testing.T) {
 	for bind, says := range map[string]string{
-		"nosuchif0":    "bind nosuchif0: neither an address nor a network interface of this machine (it has " + "",
-		"203.0.113.77": "bind 203.0.113.77: not an address of this machine",
+		"nosuchif0":    "can't connect from nosuchif0 (bind): neither an address nor a network interface of this machine (it has " + "",
+		"203.0.113.77": "can't connect from 203.0.113.77 (bind): not an address of this machine",
 	} {
 		source, err := FindSource(bind)
 		if err == nil {
@@ -70,7 +70,7 @@ func TestSourceKeepsToItsFamilies(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, addrs[1:], kept)
 	_, err = four.Reach(addrs[:1])
-	require.EqualError(t, err, "bind 127.0.0.1: no IPv6 address, and the server has no other (2001:db8::1)")
+	require.EqualError(t, err, "can't connect from 127.0.0.1 (bind): no IPv6 address, and the server has no other (2001:db8::1)")
 
 	both := Source{name: "eth0", device: "eth0", addrs: []netip.Addr{
 		netip.MustParseAddr("fe80::5%eth0"), netip.MustParseAddr("2001:db8::5"), netip.MustParseAddr("192.0.2.5"),
