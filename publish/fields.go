@@ -36,6 +36,9 @@ type Field struct {
 	// CommandLine is the default of the command line where it differs from
 	// DefaultOptions.
 	CommandLine string
+	// Unless is the option that, once given, takes back CommandLine: who gives it
+	// means it to count. "" for none.
+	Unless string
 	// File is the name of the companion option that reads this one from the
 	// first line of a file; "" for none.
 	File string

@@ -81,7 +81,7 @@ func pageDefault(e optionEntry) string {
 		text = "`" + e.Default + "`"
 	}
 	if e.CommandLine != e.Default {
-		text += "; on the command line `" + e.CommandLine + "`"
+		text += "; on the command line `" + e.CommandLine + "`" + unless(e.Unless)
 	}
 	return text
 }

@@ -52,6 +52,9 @@ func newOptionFlags(cmd *cobra.Command, only ...string) *optionFlags {
 
 // helpOf is an option's help with what it takes.
 func helpOf(f publish.Field) string {
+	if f.Unless != "" {
+		return f.Help + "; " + f.CommandLine + unless(f.Unless)
+	}
 	if f.Unit != "" {
 		return fmt.Sprintf("%s (%s, %s)", f.Help, f.Unit, f.Bounds())
 	}

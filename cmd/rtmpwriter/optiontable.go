@@ -82,6 +82,7 @@ type optionEntry struct {
 	Choices     []string `json:"choices,omitempty"`
 	Default     string   `json:"default"`
 	CommandLine string   `json:"command_line_default"`
+	Unless      string   `json:"command_line_default_unless_given,omitempty"`
 	Secret      bool     `json:"secret"`
 	Flag        string   `json:"flag"`
 	Environment string   `json:"environment"`
@@ -98,7 +99,7 @@ func describe(in *settings.Settings, values bool) (list []optionEntry) {
 	for _, f := range in.Options.Fields() {
 		e := optionEntry{
 			Name: f.Name, Group: f.Group, Label: f.Label, Help: f.Help, Type: f.Value.Type(),
-			Unit: f.Unit, OrZero: f.OrZero, Choices: f.Choices, Default: f.Default, CommandLine: commandLineDefault(f), Secret: f.Secret,
+			Unit: f.Unit, OrZero: f.OrZero, Choices: f.Choices, Default: f.Default, CommandLine: commandLineDefault(f), Unless: f.Unless, Secret: f.Secret,
 			Flag: "--" + f.Name, Environment: publish.Environment(f.Name), YAML: f.Name, File: f.File, takes: f.Range(),
 		}
 		if f.Max != 0 {
@@ -118,6 +119,14 @@ func commandLineDefault(f publish.Field) string {
 		return f.CommandLine
 	}
 	return f.Default
+}
+
+// unless says when a default of the command line does not hold.
+func unless(option string) string {
+	if option == "" {
+		return ""
+	}
+	return ", unless " + option + " is given"
 }
 
 // width is how wide a line for people may be.
@@ -142,7 +151,7 @@ func printOptions(w io.Writer, list []optionEntry) {
 			facts = append(facts, "default "+e.Default)
 		}
 		if e.CommandLine != e.Default {
-			facts = append(facts, "command line "+e.CommandLine)
+			facts = append(facts, "command line "+e.CommandLine+unless(e.Unless))
 		}
 		if e.Secret {
 			facts = append(facts, "secret")

@@ -20,7 +20,7 @@ type Given struct {
 // Sources are the places to take options from, the strongest last.
 type Sources struct {
 	// CommandLine begins with the defaults of the command line in place of the
-	// library's.
+	// library's, but for those that an option given takes back.
 	CommandLine bool
 	// File is a YAML file; "" for none.
 	File string
@@ -76,7 +76,27 @@ func Load(from Sources) (*Settings, error) {
 			return nil, err
 		}
 	}
+	if from.CommandLine {
+		if err := s.takeBack(); err != nil {
+			return nil, err
+		}
+	}
 	return s, s.readCompanions()
+}
+
+// takeBack gives options the library's default again where the command line's
+// own would override what somebody gave.
+func (s *Settings) takeBack() error {
+	for _, f := range s.fields {
+		given := s.origins[f.Unless]
+		if given == "" || s.origins[f.Name] != "" {
+			continue
+		}
+		if err := s.set(f, f.Default, fmt.Sprintf("%s, since %s is given (%s)", Default, f.Unless, given)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // environment is what the environment gives.

@@ -47,6 +47,37 @@ func TestDefaults(t *testing.T) {
 	require.Equal(t, Default, s.Origin("tcp-no-delay"))
 }
 
+// Who gives a number of attempts means it: the command line's own "without
+// limit" steps back, whichever door the number came through, and only that.
+func TestAttemptsTakeBackTheUnlimitedDefault(t *testing.T) {
+	file := write(t, "c.yaml", "reconnect-attempts: 2\n")
+	both := write(t, "both.yaml", "reconnect-attempts: 2\nreconnect-unlimited: on\n")
+	place := filepath.ToSlash(file) + ":1"
+	attempts := []Given{{"reconnect-attempts", "2", "--reconnect-attempts"}}
+	const because = "default, since reconnect-attempts is given "
+	for name, c := range map[string]struct {
+		from   Sources
+		on     bool
+		origin string
+	}{
+		"flag":         {Sources{Flags: attempts}, false, because + "(--reconnect-attempts)"},
+		"file":         {Sources{File: file}, false, because + "(" + place + ")"},
+		"environment":  {Sources{Environment: environment("RTMPWRITER_RECONNECT_ATTEMPTS", "0")}, false, because + "(environment variable RTMPWRITER_RECONNECT_ATTEMPTS)"},
+		"both":         {Sources{File: both}, true, filepath.ToSlash(both) + ":2"},
+		"weaker, both": {Sources{Environment: environment("RTMPWRITER_RECONNECT_UNLIMITED", "on"), Flags: attempts}, true, "environment variable RTMPWRITER_RECONNECT_UNLIMITED"},
+		"another":      {Sources{Flags: []Given{{"reconnect-interval", "500", "--reconnect-interval"}}}, true, Default},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.from.CommandLine = true
+			s, err := Load(c.from)
+			require.NoError(t, err)
+			require.Equal(t, c.on, s.Options.ReconnectUnlimited)
+			require.Equal(t, c.origin, s.Origin("reconnect-unlimited"))
+			require.Equal(t, 30*time.Second, s.Options.ReconnectMaxInterval)
+		})
+	}
+}
+
 // Default, file, environment, flag: each goes before the one before it.
 func TestStrongerSourcesGoFirst(t *testing.T) {
 	file := write(t, "c.yaml", "chunk-size: 1000\nsend-timeout: 1000\nlive-mode: true\n")
