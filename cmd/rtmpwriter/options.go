@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"rtmpwriter/internal/settings"
+	"rtmpwriter/internal/tracelog"
 	"rtmpwriter/publish"
 )
 
@@ -91,9 +92,21 @@ func (o *optionFlags) resolve() (*settings.Settings, error) {
 		}
 	}
 	if o.url != "" {
-		given = append(given, settings.Given{Name: "url", Text: o.url, Source: "the URL argument"})
+		given = append(given, settings.Given{Name: "url", Text: o.url, Source: settings.URLArgument})
 	}
 	return settings.Load(settings.Sources{CommandLine: true, File: o.config, Environment: o.variable, Flags: given})
+}
+
+// checked is resolve with all the checks that come before publishing.
+func (o *optionFlags) checked() (*settings.Settings, error) {
+	in, err := o.resolve()
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Check(); err != nil {
+		return nil, err
+	}
+	return in, in.Place(tracelog.Check(in.Options.LogFile))
 }
 
 // variable is the environment variable of an option that the command has.

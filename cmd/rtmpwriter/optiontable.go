@@ -29,8 +29,9 @@ the file before the default.
 
 With --values, or --config, it takes the same flags as publish, reads the same file and
 variables, and shows the value that each option would have and where that comes
-from, secrets masked. So it checks a configuration: a mistake is refused with its
-place, and the exit code is 2.`,
+from, secrets masked. So it checks a configuration as publish does, with the
+files that the options name and the folder of log-file: a mistake is refused with
+its place, and the exit code is 2. Only the url may be missing.`,
 		Example: "  rtmpwriter options\n  rtmpwriter options --json\n  rtmpwriter options --values --config rtmpwriter.yaml",
 		Args:    usage(cobra.NoArgs),
 	}
@@ -44,7 +45,7 @@ place, and the exit code is 2.`,
 		values = values || cmd.Flags().Changed("config")
 		load := func() (*settings.Settings, error) { return settings.Load(settings.Sources{}) }
 		if values {
-			load = flags.resolve
+			load = flags.checked
 		}
 		in, err := load()
 		if err != nil {

@@ -91,7 +91,7 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	defer log.Close()
 	p, err := publish.New(set.Options, publish.WithLogger(log.Logger))
 	if err != nil {
-		return err
+		return set.Place(err)
 	}
 	defer logStatistics(log.Logger, p)()
 	if c.control != "" {

@@ -83,6 +83,22 @@ func Open(c Config) (*Log, error) {
 	return l, nil
 }
 
+// Check tells what Open would say of a file, without making it: the error is a
+// *publish.OptionError of log-file. No name is in order.
+func Check(name string) error {
+	if name == "" {
+		return nil
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0o600)
+	if err == nil {
+		return f.Close()
+	}
+	if info, stat := os.Stat(filepath.Dir(name)); errors.Is(err, fs.ErrNotExist) && stat == nil && info.IsDir() {
+		return nil
+	}
+	return &publish.OptionError{Name: "log-file", Value: name, Reason: reason(name, err)}
+}
+
 // Close tells what was summed up last and closes the file.
 func (l *Log) Close() error {
 	if l.sums != nil {
