@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -71,26 +69,4 @@ func suggestFlag(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w: did you mean --%s?", err, near)
 	}
 	return err
-}
-
-// errInterrupted is the cause of the context's end at the first signal.
-var errInterrupted = errors.New("interrupted")
-
-// interruptible ends the context at the first SIGINT, SIGTERM or SIGHUP, so that
-// the command can finish politely; the second ends the program at once. A reader
-// of the output that goes away (SIGPIPE) does not end a stream.
-func interruptible(parent context.Context) context.Context {
-	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	signal.Ignore(syscall.SIGPIPE)
-	// The goroutine lives as long as the program.
-	go func() {
-		<-signals
-		cancel(errInterrupted)
-		<-signals
-		fmt.Fprintln(os.Stderr, "rtmpwriter: interrupted again, ending at once")
-		os.Exit(exitInterrupted)
-	}()
-	return ctx
 }
