@@ -112,8 +112,12 @@ func progressText(s publish.Stats) string {
 
 // summaryText is what was sent, in words.
 func summaryText(s publish.Stats) string {
-	text := fmt.Sprintf("sent %d video and %d audio frames, %.1f MB, %s of stream",
-		s.VideoPacketsSent, s.AudioPacketsSent, float64(s.BytesSent)/1e6, clock(s.Position))
+	text := fmt.Sprintf("sent %d video and %s, %.1f MB, %s of stream",
+		s.VideoPacketsSent, counted(s.AudioPacketsSent, "audio frame", "audio frames"), float64(s.BytesSent)/1e6, clock(s.Position))
+	lost := "lost with the connection"
+	if s.Reconnects > 0 {
+		lost += ", which was made again " + times(s.Reconnects)
+	}
 	for _, more := range []struct {
 		n    int
 		what string
@@ -121,11 +125,11 @@ func summaryText(s publish.Stats) string {
 		{s.FramesSkipped, "skipped before the first keyframe"},
 		{s.FramesDropped, "not sent"},
 		{s.FramesReordered, "shown late: the video has B frames and allow-b-frames is off"},
-		{s.FramesLost, "lost with the connection, which was made again " + times(s.Reconnects)},
+		{s.FramesLost, lost},
 		{s.TimesCorrected, "with times that could not be sent as they were"},
 	} {
 		if more.n > 0 {
-			text += fmt.Sprintf("; %d frames %s", more.n, more.what)
+			text += "; " + counted(more.n, "frame ", "frames ") + more.what
 		}
 	}
 	return text
