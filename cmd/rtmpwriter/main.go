@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -52,9 +53,31 @@ them flowing to an RTMP server. Nothing is decoded or coded again.`,
 			return &usageError{err}
 		},
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{suggestFlag(cmd, err)} })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{plainWords(suggestFlag(cmd, err))} })
 	root.AddCommand(newPublish(), newCheck(), newDemo(), newProbe(), newOptions(), newGenerate())
 	return root
+}
+
+// plainWords says of a value that a flag refused what it must be, where the cause
+// speaks of the program's insides.
+func plainWords(err error) error {
+	var wrong *pflag.InvalidValueError
+	var number *strconv.NumError
+	if !errors.As(err, &wrong) || !errors.As(err, &number) {
+		return err
+	}
+	return fmt.Errorf("--%s %q: %s", wrong.GetFlag().Name, wrong.GetValue(), mustBe(wrong.GetFlag()))
+}
+
+// mustBe says what a flag that is no option of the engine takes.
+func mustBe(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "bool":
+		return "must be true or false"
+	case "float64":
+		return "must be a number"
+	}
+	return "must be a whole number"
 }
 
 // suggestFlag adds to the error of an unknown flag the one that may be meant.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -130,6 +131,9 @@ func fromEnvironment(flags *pflag.FlagSet) (err error) {
 			return
 		}
 		if cause := f.Value.Set(text); cause != nil {
+			if number := (*strconv.NumError)(nil); errors.As(cause, &number) {
+				cause = errors.New(mustBe(f))
+			}
 			err = &usageError{fmt.Errorf("environment variable %s: %q: %w", name, text, cause)}
 		}
 	})
