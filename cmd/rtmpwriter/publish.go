@@ -90,6 +90,7 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 		return err
 	}
 	defer log.Close()
+	c.report.logged = c.verbose || set.Options.Trace >= verboseTrace
 	p, err := publish.New(set.Options, publish.WithLogger(log.Logger))
 	if err != nil {
 		return set.Place(err)

@@ -27,6 +27,8 @@ type reportFlags struct {
 	json, quiet bool
 	// every is the time between lines where there is no terminal; 0 is a minute.
 	every time.Duration
+	// logged tells that the console has the log, with every change of an outage.
+	logged bool
 }
 
 func (f *reportFlags) add(flags *pflag.FlagSet) {
@@ -46,9 +48,9 @@ func (f *reportFlags) start(p *publish.Publisher, duration time.Duration, loop b
 	case f.json:
 		return newJSONReport(p, os.Stdout)
 	case term.IsTerminal(int(os.Stderr.Fd())):
-		return newBarReport(p, duration, os.Stderr)
+		return newBarReport(p, duration, os.Stderr, f.logged)
 	default:
-		return newPlainReport(p, os.Stderr, cmp.Or(f.every, time.Minute))
+		return newPlainReport(p, os.Stderr, cmp.Or(f.every, time.Minute), f.logged)
 	}
 }
 
@@ -79,18 +81,18 @@ func ticking(interval time.Duration, tell func()) (stop func()) {
 }
 
 // plainReport writes a line a minute, and one for every change of an outage,
-// for logs.
+// for logs; where the log itself is on the console, it tells the outage.
 type plainReport struct {
 	p    *publish.Publisher
 	w    io.Writer
 	stop []func()
 }
 
-func newPlainReport(p *publish.Publisher, w io.Writer, interval time.Duration) *plainReport {
+func newPlainReport(p *publish.Publisher, w io.Writer, interval time.Duration, logged bool) *plainReport {
 	r := &plainReport{p: p, w: w}
-	r.stop = []func(){
-		ticking(interval, func() { fmt.Fprintln(w, progressText(p.Stats())) }),
-		outages(p, func(text string) { fmt.Fprintln(w, text) }),
+	r.stop = []func(){ticking(interval, func() { fmt.Fprintln(w, progressText(p.Stats())) })}
+	if !logged {
+		r.stop = append(r.stop, outages(p, func(text string) { fmt.Fprintln(w, text) }))
 	}
 	return r
 }
