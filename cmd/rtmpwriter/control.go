@@ -152,17 +152,23 @@ func (c *control) turnAway(conn net.Conn, why string) {
 		return
 	}
 	c.leaving++
-	_ = conn.SetReadDeadline(time.Now().Add(controlGoodbye))
-	c.serving.Go(func() { // ends by the deadline
-		if half, ok := conn.(interface{ CloseWrite() error }); ok {
-			_ = half.CloseWrite()
-		}
-		_, _ = io.Copy(io.Discard, conn)
+	c.serving.Go(func() { // ends by goodbye's deadline
+		goodbye(conn)
 		_ = conn.Close()
 		c.mu.Lock()
 		c.leaving--
 		c.mu.Unlock()
 	})
+}
+
+// goodbye takes what the other side still writes, so that it reads the last
+// answer and meets no broken pipe, for a moment.
+func goodbye(conn net.Conn) {
+	_ = conn.SetReadDeadline(time.Now().Add(controlGoodbye))
+	if half, ok := conn.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	_, _ = io.Copy(io.Discard, conn)
 }
 
 // admit takes up a connection, or tells why not.
@@ -208,6 +214,7 @@ func answerLines(ctx context.Context, p *publish.Publisher, conn net.Conn) {
 		line, err := lines.ReadSlice('\n')
 		if errors.Is(err, bufio.ErrBufferFull) {
 			reply(conn, controlAnswer{Error: fmt.Sprintf("the line is longer than %d bytes", maxControlLine)})
+			goodbye(conn)
 			return
 		}
 		if text := bytes.TrimSpace(line); len(text) > 0 { // the last may lack its end
