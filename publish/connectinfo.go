@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -33,7 +32,9 @@ func parseConnectInfo(text string) (amf0.Object, error) {
 	}
 	object, ok := v.(amf0.Object)
 	if !ok {
-		return nil, errors.New(`must be a JSON object: {"name": value, …}`)
+		before := text[:len(text)-len(strings.TrimLeft(text, " \t\r\n"))]
+		return nil, fmt.Errorf(`must be a JSON object, {"name": value, …}, at line %d column %d`,
+			strings.Count(before, "\n")+1, len(before)-strings.LastIndex(before, "\n"))
 	}
 	for _, p := range object {
 		if _, list := p.Value.(amf0.StrictArray); list {

@@ -13,8 +13,8 @@ func TestBadConnectInfoIsRefusedWithItsPlace(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"a":{"b":1}}`:               "line 1 column 6: objects nest at most 1 deep",
 		"{\n \"a\": 1,\n \"ä\": [1]}": `must be flat: "ä" is an array`,
-		`[1]`:                         "must be a JSON object",
-		` "text"`:                     "must be a JSON object",
+		`[1]`:                         `must be a JSON object, {"name": value, …}, at line 1 column 1`,
+		"\n\t \"text\"":               `must be a JSON object, {"name": value, …}, at line 2 column 3`,
 		`{"a":1`:                      "line 1 column 7",
 		`{"a":1}x`:                    "line 1 column 8",
 		`{"a":1,"a":2}`:               "line 1 column 8",

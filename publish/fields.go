@@ -1,10 +1,13 @@
 package publish
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"slices"
 	"strings"
+
+	"rtmpwriter/rtmp"
 )
 
 // Field describes one option to every door: flag, environment, file, registry,
@@ -36,6 +39,9 @@ type Field struct {
 	// CommandLine is the default of the command line where it differs from
 	// DefaultOptions.
 	CommandLine string
+	// Unless is the option that, once given, takes back CommandLine: who gives it
+	// means it to count. "" for none.
+	Unless string
 	// File is the name of the companion option that reads this one from the
 	// first line of a file; "" for none.
 	File string
@@ -150,14 +156,22 @@ func (f Field) IsBool() bool {
 }
 
 // shownURL masks what is secret in a URL as the options split it, all of it
-// when they cannot.
+// when they cannot. An application's URL, which lacks nothing but the key, has
+// nothing to hide but its query.
 func (o *Options) shownURL(text string) string {
 	with := *o
 	with.URL = text
-	if u, err := with.ParseURL(); err == nil {
-		return u.String()
+	u, err := with.ParseURL()
+	var wrong *rtmp.URLError
+	if errors.As(err, &wrong) && wrong.Part == "stream key" && o.StreamKey == "" && (o.URLDelimiter == "" || !strings.Contains(text, o.URLDelimiter)) {
+		if path := strings.TrimRight(text, "/"); strings.Count(path, "/") == 3 { // scheme, host, application
+			u, err = rtmp.ParseAppURL(path)
+		}
 	}
-	return "****"
+	if err != nil {
+		return "****"
+	}
+	return u.String()
 }
 
 // shownURLs keeps scheme and host of each URL of a list.

@@ -110,7 +110,7 @@ func (o *Options) reconnectFields() []Field {
 			Help: "wait before the next attempt; below 100: never reconnect"},
 		{Name: "reconnect-max-interval", Label: "Maximum interval", Unit: "ms", Max: maxReconnect, CommandLine: "30000", Value: (*millisValue)(&o.ReconnectMaxInterval),
 			Help: "the wait doubles from attempt to attempt, with jitter, up to this; 0: it stays constant"},
-		{Name: "reconnect-unlimited", Label: "Reconnect without limit", CommandLine: "on", Value: (*boolValue)(&o.ReconnectUnlimited),
+		{Name: "reconnect-unlimited", Label: "Reconnect without limit", CommandLine: "on", Unless: "reconnect-attempts", Value: (*boolValue)(&o.ReconnectUnlimited),
 			Help: "overrides the attempts: they never end"},
 		{Name: "reconnect-on-start", Label: "Reconnect on start", Value: (*boolValue)(&o.ReconnectOnStart),
 			Help: "keep trying when the very first connection fails"},

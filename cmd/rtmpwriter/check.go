@@ -73,7 +73,7 @@ func (c *checkCommand) run(cmd *cobra.Command) error {
 	o := &set.Options
 	switch {
 	case o.URL == "":
-		return &usageError{errors.New("no URL: give it behind check, or in " + publish.Environment("url"))}
+		return &usageError{errors.New("no URL: give it behind check, in " + publish.Environment("url") + ", or as url in the --config file")}
 	case c.seconds < 0 || c.seconds > maxMeasure:
 		return &usageError{fmt.Errorf("--seconds %d: must be 0 to %d", c.seconds, maxMeasure)}
 	}
@@ -87,7 +87,7 @@ func (c *checkCommand) run(cmd *cobra.Command) error {
 	defer log.Close()
 	u, cfg, err := o.Session()
 	if err != nil {
-		return err
+		return set.Place(err)
 	}
 	cfg.Logger = log.Logger
 	video, err := testVideo()

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -23,6 +24,8 @@ const (
 	maxControlConns = 8
 	// controlWrite bounds the wait for a program that does not read its answers.
 	controlWrite = 5 * time.Second
+	// controlGoodbye is how long a connection that is not served may still write.
+	controlGoodbye = 500 * time.Millisecond
 	// staleLook is how long a program behind an old socket has to answer.
 	staleLook = time.Second
 	// acceptAgain is the pause after a connection that the system refused.
@@ -38,13 +41,18 @@ Unix socket PATH, which only this user can open. Each is answered by one line,
   {"command":"startRecording","object":{},"args":["clip"]}
   {"reconnect":true}
   {"stats":true}
-  {"status":true}`
+  {"status":true}
+
+It serves 8 connections at a time and takes lines of up to 64 KiB. The lines of a
+connection are answered in their order: a command waits up to 10 seconds for the
+server's answer, and the lines behind it wait with it.`
 
 // control is the control socket of a publish.
 type control struct {
 	listener net.Listener
 	mu       sync.Mutex
 	conns    map[net.Conn]struct{}
+	leaving  int // connections that were turned away and may still write
 	closed   bool
 	serving  sync.WaitGroup // the accept loop and one goroutine a connection; close joins them
 	stop     context.CancelFunc
@@ -121,8 +129,7 @@ func (c *control) serve(p *publish.Publisher) {
 				}
 			}
 			if why := c.admit(conn); why != "" {
-				reply(conn, controlAnswer{Error: why})
-				_ = conn.Close()
+				c.turnAway(conn, why)
 				continue
 			}
 			c.serving.Go(func() {
@@ -133,6 +140,37 @@ func (c *control) serve(p *publish.Publisher) {
 	})
 }
 
+// turnAway tells why a connection is not served. Closed at once, it would break
+// while the other side writes its first line, which then may not read why; so it
+// stays for a moment, and what comes is thrown away.
+func (c *control) turnAway(conn net.Conn, why string) {
+	reply(conn, controlAnswer{Error: why})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed || c.leaving >= maxControlConns {
+		_ = conn.Close()
+		return
+	}
+	c.leaving++
+	c.serving.Go(func() { // ends by goodbye's deadline
+		goodbye(conn)
+		_ = conn.Close()
+		c.mu.Lock()
+		c.leaving--
+		c.mu.Unlock()
+	})
+}
+
+// goodbye takes what the other side still writes, so that it reads the last
+// answer and meets no broken pipe, for a moment.
+func goodbye(conn net.Conn) {
+	_ = conn.SetReadDeadline(time.Now().Add(controlGoodbye))
+	if half, ok := conn.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	_, _ = io.Copy(io.Discard, conn)
+}
+
 // admit takes up a connection, or tells why not.
 func (c *control) admit(conn net.Conn) string {
 	c.mu.Lock()
@@ -141,7 +179,7 @@ func (c *control) admit(conn net.Conn) string {
 	case c.closed:
 		return "publishing has ended"
 	case len(c.conns) >= maxControlConns:
-		return fmt.Sprintf("%d programs are connected already", maxControlConns)
+		return fmt.Sprintf("%d connections are open already, and no more are served: close one first", maxControlConns)
 	}
 	c.conns[conn] = struct{}{}
 	return ""
@@ -176,6 +214,7 @@ func answerLines(ctx context.Context, p *publish.Publisher, conn net.Conn) {
 		line, err := lines.ReadSlice('\n')
 		if errors.Is(err, bufio.ErrBufferFull) {
 			reply(conn, controlAnswer{Error: fmt.Sprintf("the line is longer than %d bytes", maxControlLine)})
+			goodbye(conn)
 			return
 		}
 		if text := bytes.TrimSpace(line); len(text) > 0 { // the last may lack its end

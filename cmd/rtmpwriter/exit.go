@@ -69,7 +69,8 @@ func (e *inputError) Unwrap() error { return e.err }
 type lostError struct{ frames, reconnects int }
 
 func (e *lostError) Error() string {
-	return fmt.Sprintf("the connection was lost and made again %s: %d frames were not sent, and what was under way may be missing", times(e.reconnects), e.frames)
+	return fmt.Sprintf("the connection was lost and made again %s: %s not sent, and what was under way may be missing",
+		times(e.reconnects), counted(e.frames, "frame was", "frames were"))
 }
 
 func times(n int) string {
@@ -77,6 +78,14 @@ func times(n int) string {
 		return "once"
 	}
 	return fmt.Sprintf("%d times", n)
+}
+
+// counted is a number with its noun.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // exitCode reports err to the user and tells the code to exit with.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"runtime"
@@ -19,7 +20,9 @@ const verboseTrace = 3
 // gets it too.
 func openLog(in *settings.Settings, verbose bool) (*tracelog.Log, error) {
 	o := &in.Options
-	c := tracelog.Config{File: o.LogFile, Trace: o.Trace}
+	c := tracelog.Config{File: o.LogFile, Trace: o.Trace, Fault: func(err error) {
+		fmt.Fprintln(os.Stderr, "warning:", in.Place(err))
+	}}
 	if verbose {
 		c.Trace = max(c.Trace, verboseTrace)
 	}

@@ -6,8 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -54,9 +53,31 @@ them flowing to an RTMP server. Nothing is decoded or coded again.`,
 			return &usageError{err}
 		},
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{suggestFlag(cmd, err)} })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{plainWords(suggestFlag(cmd, err))} })
 	root.AddCommand(newPublish(), newCheck(), newDemo(), newProbe(), newOptions(), newGenerate())
 	return root
+}
+
+// plainWords says of a value that a flag refused what it must be, where the cause
+// speaks of the program's insides.
+func plainWords(err error) error {
+	var wrong *pflag.InvalidValueError
+	var number *strconv.NumError
+	if !errors.As(err, &wrong) || !errors.As(err, &number) {
+		return err
+	}
+	return fmt.Errorf("--%s %q: %s", wrong.GetFlag().Name, wrong.GetValue(), mustBe(wrong.GetFlag()))
+}
+
+// mustBe says what a flag that is no option of the engine takes.
+func mustBe(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "bool":
+		return "must be true or false"
+	case "float64":
+		return "must be a number"
+	}
+	return "must be a whole number"
 }
 
 // suggestFlag adds to the error of an unknown flag the one that may be meant.
@@ -71,26 +92,4 @@ func suggestFlag(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w: did you mean --%s?", err, near)
 	}
 	return err
-}
-
-// errInterrupted is the cause of the context's end at the first signal.
-var errInterrupted = errors.New("interrupted")
-
-// interruptible ends the context at the first SIGINT, SIGTERM or SIGHUP, so that
-// the command can finish politely; the second ends the program at once. A reader
-// of the output that goes away (SIGPIPE) does not end a stream.
-func interruptible(parent context.Context) context.Context {
-	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	signal.Ignore(syscall.SIGPIPE)
-	// The goroutine lives as long as the program.
-	go func() {
-		<-signals
-		cancel(errInterrupted)
-		<-signals
-		fmt.Fprintln(os.Stderr, "rtmpwriter: interrupted again, ending at once")
-		os.Exit(exitInterrupted)
-	}()
-	return ctx
 }

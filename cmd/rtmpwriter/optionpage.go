@@ -31,10 +31,12 @@ from the folder that the program was started in.
 ` + "`rtmpwriter options --values`" + ` shows what came of it all, and from where. A whole
 file stands in [examples/rtmpwriter.yaml](../examples/rtmpwriter.yaml).
 
-Secrets are shown as ` + "`****`" + ` in logs, errors, status and statistics. Those of the
-command line are wiped from the list of processes when the program starts (on Unix); the
-environment of a running program can be read by its own user and the administrator, so
-that a file (` + "`stream-key-file`, `password-file`, `config`" + `) that only they can read is the better place.
+Secrets are shown as ` + "`****`" + ` in logs, errors, status and statistics. A secret on the
+command line can be seen in the list of processes by every user of the machine, for the
+instant (some tens of milliseconds) until the program has started and wiped it; on Windows,
+for as long as the program runs. The environment can be read by its own user and the
+administrator only, and a file (` + "`stream-key-file`, `password-file`, `config`" + `) by those that may
+open it: they are the better places.
 `
 
 // writeOptionPage writes docs/options.md.
@@ -81,7 +83,7 @@ func pageDefault(e optionEntry) string {
 		text = "`" + e.Default + "`"
 	}
 	if e.CommandLine != e.Default {
-		text += "; on the command line `" + e.CommandLine + "`"
+		text += "; on the command line `" + e.CommandLine + "`" + unless(e.Unless)
 	}
 	return text
 }

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"rtmpwriter/internal/settings"
+	"rtmpwriter/internal/tracelog"
 	"rtmpwriter/publish"
 )
 
@@ -52,6 +54,9 @@ func newOptionFlags(cmd *cobra.Command, only ...string) *optionFlags {
 
 // helpOf is an option's help with what it takes.
 func helpOf(f publish.Field) string {
+	if f.Unless != "" {
+		return f.Help + "; " + f.CommandLine + unless(f.Unless)
+	}
 	if f.Unit != "" {
 		return fmt.Sprintf("%s (%s, %s)", f.Help, f.Unit, f.Bounds())
 	}
@@ -88,9 +93,21 @@ func (o *optionFlags) resolve() (*settings.Settings, error) {
 		}
 	}
 	if o.url != "" {
-		given = append(given, settings.Given{Name: "url", Text: o.url, Source: "the URL argument"})
+		given = append(given, settings.Given{Name: "url", Text: o.url, Source: settings.URLArgument})
 	}
 	return settings.Load(settings.Sources{CommandLine: true, File: o.config, Environment: o.variable, Flags: given})
+}
+
+// checked is resolve with all the checks that come before publishing.
+func (o *optionFlags) checked() (*settings.Settings, error) {
+	in, err := o.resolve()
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Check(); err != nil {
+		return nil, err
+	}
+	return in, in.Place(tracelog.Check(in.Options.LogFile))
 }
 
 // variable is the environment variable of an option that the command has.
@@ -114,6 +131,9 @@ func fromEnvironment(flags *pflag.FlagSet) (err error) {
 			return
 		}
 		if cause := f.Value.Set(text); cause != nil {
+			if number := (*strconv.NumError)(nil); errors.As(cause, &number) {
+				cause = errors.New(mustBe(f))
+			}
 			err = &usageError{fmt.Errorf("environment variable %s: %q: %w", name, text, cause)}
 		}
 	})

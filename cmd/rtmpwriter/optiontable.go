@@ -29,8 +29,9 @@ the file before the default.
 
 With --values, or --config, it takes the same flags as publish, reads the same file and
 variables, and shows the value that each option would have and where that comes
-from, secrets masked. So it checks a configuration: a mistake is refused with its
-place, and the exit code is 2.`,
+from, secrets masked. So it checks a configuration as publish does, with the
+files that the options name and the folder of log-file: a mistake is refused with
+its place, and the exit code is 2. Only the url may be missing.`,
 		Example: "  rtmpwriter options\n  rtmpwriter options --json\n  rtmpwriter options --values --config rtmpwriter.yaml",
 		Args:    usage(cobra.NoArgs),
 	}
@@ -44,7 +45,7 @@ place, and the exit code is 2.`,
 		values = values || cmd.Flags().Changed("config")
 		load := func() (*settings.Settings, error) { return settings.Load(settings.Sources{}) }
 		if values {
-			load = flags.resolve
+			load = flags.checked
 		}
 		in, err := load()
 		if err != nil {
@@ -82,6 +83,7 @@ type optionEntry struct {
 	Choices     []string `json:"choices,omitempty"`
 	Default     string   `json:"default"`
 	CommandLine string   `json:"command_line_default"`
+	Unless      string   `json:"command_line_default_unless_given,omitempty"`
 	Secret      bool     `json:"secret"`
 	Flag        string   `json:"flag"`
 	Environment string   `json:"environment"`
@@ -98,7 +100,7 @@ func describe(in *settings.Settings, values bool) (list []optionEntry) {
 	for _, f := range in.Options.Fields() {
 		e := optionEntry{
 			Name: f.Name, Group: f.Group, Label: f.Label, Help: f.Help, Type: f.Value.Type(),
-			Unit: f.Unit, OrZero: f.OrZero, Choices: f.Choices, Default: f.Default, CommandLine: commandLineDefault(f), Secret: f.Secret,
+			Unit: f.Unit, OrZero: f.OrZero, Choices: f.Choices, Default: f.Default, CommandLine: commandLineDefault(f), Unless: f.Unless, Secret: f.Secret,
 			Flag: "--" + f.Name, Environment: publish.Environment(f.Name), YAML: f.Name, File: f.File, takes: f.Range(),
 		}
 		if f.Max != 0 {
@@ -118,6 +120,14 @@ func commandLineDefault(f publish.Field) string {
 		return f.CommandLine
 	}
 	return f.Default
+}
+
+// unless says when a default of the command line does not hold.
+func unless(option string) string {
+	if option == "" {
+		return ""
+	}
+	return ", unless " + option + " is given"
 }
 
 // width is how wide a line for people may be.
@@ -142,7 +152,7 @@ func printOptions(w io.Writer, list []optionEntry) {
 			facts = append(facts, "default "+e.Default)
 		}
 		if e.CommandLine != e.Default {
-			facts = append(facts, "command line "+e.CommandLine)
+			facts = append(facts, "command line "+e.CommandLine+unless(e.Unless))
 		}
 		if e.Secret {
 			facts = append(facts, "secret")

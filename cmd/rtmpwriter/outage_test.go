@@ -80,7 +80,7 @@ func startClip(ctx context.Context, t *testing.T, script rtmptest.Script, option
 	require.NoError(t, err)
 	source, err := openClip()
 	require.NoError(t, err)
-	j := &job{name: "clip", source: source, publisher: c.p, report: newPlainReport(c.p, &c.report, time.Minute)}
+	j := &job{name: "clip", source: source, publisher: c.p, report: newPlainReport(c.p, &c.report, time.Minute, false)}
 	go func() {
 		err := j.run(ctx, true)
 		j.report.finish(err)
@@ -208,7 +208,7 @@ func TestInterruptBeforeTheFirstConnection(t *testing.T) {
 		}))
 		require.NoError(t, err)
 		var report lines
-		j := &job{name: "none", source: &silence{}, publisher: p, report: newPlainReport(p, &report, time.Minute)}
+		j := &job{name: "none", source: &silence{}, publisher: p, report: newPlainReport(p, &report, time.Minute, false)}
 		ended := make(chan error, 1)
 		go func() { ended <- j.run(ctx, false) }()
 		<-time.After(time.Minute)

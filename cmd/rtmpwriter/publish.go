@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -89,9 +90,10 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 		return err
 	}
 	defer log.Close()
+	c.report.logged = c.verbose || set.Options.Trace >= verboseTrace
 	p, err := publish.New(set.Options, publish.WithLogger(log.Logger))
 	if err != nil {
-		return err
+		return set.Place(err)
 	}
 	defer logStatistics(log.Logger, p)()
 	if c.control != "" {
@@ -111,9 +113,27 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	for _, what := range skipped {
 		j.report.warn(errors.New(what))
 	}
+	if host := unverified(set.Options); host != "" {
+		j.report.warn(fmt.Errorf("tls-verify is off: nothing proves that %s is who it says, and others may read the stream key", host))
+	}
 	err = j.run(cmd.Context(), realtime)
 	j.report.finish(err)
 	return err
+}
+
+// unverified is the first server whose certificate is not verified though TLS is
+// spoken with it; "" for none.
+func unverified(o publish.Options) string {
+	urls, err := o.ParseURLs()
+	if err != nil || o.TLSVerify {
+		return ""
+	}
+	for _, u := range urls {
+		if u.Scheme == "rtmps" || u.Scheme == "rtmpts" {
+			return u.Addr()
+		}
+	}
+	return ""
 }
 
 // source opens the input, once or in a loop. skipped tells what of it is not

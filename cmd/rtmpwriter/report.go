@@ -27,6 +27,8 @@ type reportFlags struct {
 	json, quiet bool
 	// every is the time between lines where there is no terminal; 0 is a minute.
 	every time.Duration
+	// logged tells that the console has the log, with every change of an outage.
+	logged bool
 }
 
 func (f *reportFlags) add(flags *pflag.FlagSet) {
@@ -46,9 +48,9 @@ func (f *reportFlags) start(p *publish.Publisher, duration time.Duration, loop b
 	case f.json:
 		return newJSONReport(p, os.Stdout)
 	case term.IsTerminal(int(os.Stderr.Fd())):
-		return newBarReport(p, duration, os.Stderr)
+		return newBarReport(p, duration, os.Stderr, f.logged)
 	default:
-		return newPlainReport(p, os.Stderr, cmp.Or(f.every, time.Minute))
+		return newPlainReport(p, os.Stderr, cmp.Or(f.every, time.Minute), f.logged)
 	}
 }
 
@@ -79,18 +81,18 @@ func ticking(interval time.Duration, tell func()) (stop func()) {
 }
 
 // plainReport writes a line a minute, and one for every change of an outage,
-// for logs.
+// for logs; where the log itself is on the console, it tells the outage.
 type plainReport struct {
 	p    *publish.Publisher
 	w    io.Writer
 	stop []func()
 }
 
-func newPlainReport(p *publish.Publisher, w io.Writer, interval time.Duration) *plainReport {
+func newPlainReport(p *publish.Publisher, w io.Writer, interval time.Duration, logged bool) *plainReport {
 	r := &plainReport{p: p, w: w}
-	r.stop = []func(){
-		ticking(interval, func() { fmt.Fprintln(w, progressText(p.Stats())) }),
-		outages(p, func(text string) { fmt.Fprintln(w, text) }),
+	r.stop = []func(){ticking(interval, func() { fmt.Fprintln(w, progressText(p.Stats())) })}
+	if !logged {
+		r.stop = append(r.stop, outages(p, func(text string) { fmt.Fprintln(w, text) }))
 	}
 	return r
 }
@@ -112,8 +114,12 @@ func progressText(s publish.Stats) string {
 
 // summaryText is what was sent, in words.
 func summaryText(s publish.Stats) string {
-	text := fmt.Sprintf("sent %d video and %d audio frames, %.1f MB, %s of stream",
-		s.VideoPacketsSent, s.AudioPacketsSent, float64(s.BytesSent)/1e6, clock(s.Position))
+	text := fmt.Sprintf("sent %d video and %s, %.1f MB, %s of stream",
+		s.VideoPacketsSent, counted(s.AudioPacketsSent, "audio frame", "audio frames"), float64(s.BytesSent)/1e6, clock(s.Position))
+	lost := "lost with the connection"
+	if s.Reconnects > 0 {
+		lost += ", which was made again " + times(s.Reconnects)
+	}
 	for _, more := range []struct {
 		n    int
 		what string
@@ -121,11 +127,11 @@ func summaryText(s publish.Stats) string {
 		{s.FramesSkipped, "skipped before the first keyframe"},
 		{s.FramesDropped, "not sent"},
 		{s.FramesReordered, "shown late: the video has B frames and allow-b-frames is off"},
-		{s.FramesLost, "lost with the connection, which was made again " + times(s.Reconnects)},
+		{s.FramesLost, lost},
 		{s.TimesCorrected, "with times that could not be sent as they were"},
 	} {
 		if more.n > 0 {
-			text += fmt.Sprintf("; %d frames %s", more.n, more.what)
+			text += "; " + counted(more.n, "frame ", "frames ") + more.what
 		}
 	}
 	return text

@@ -20,7 +20,7 @@ type barReport struct {
 	stop     []func()
 }
 
-func newBarReport(p *publish.Publisher, duration time.Duration, w io.Writer) *barReport {
+func newBarReport(p *publish.Publisher, duration time.Duration, w io.Writer, logged bool) *barReport {
 	r := &barReport{p: p, w: w, progress: mpb.New(mpb.WithOutput(w), mpb.WithWidth(24))}
 	text := decor.Any(func(decor.Statistics) string { return "  " + progressText(p.Stats()) })
 	if duration > 0 {
@@ -28,9 +28,9 @@ func newBarReport(p *publish.Publisher, duration time.Duration, w io.Writer) *ba
 	} else {
 		r.bar = r.progress.New(0, mpb.SpinnerStyle(), mpb.AppendDecorators(text))
 	}
-	r.stop = []func(){
-		ticking(200*time.Millisecond, r.update),
-		outages(p, func(text string) { fmt.Fprintln(r.progress, text) }), // above the line
+	r.stop = []func(){ticking(200*time.Millisecond, r.update)}
+	if !logged {
+		r.stop = append(r.stop, outages(p, func(text string) { fmt.Fprintln(r.progress, text) })) // above the line
 	}
 	return r
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"rtmpwriter/publish"
-	"rtmpwriter/rtmp"
 )
 
 // Given is the text that a source gives for an option, or for the companion
@@ -20,7 +19,7 @@ type Given struct {
 // Sources are the places to take options from, the strongest last.
 type Sources struct {
 	// CommandLine begins with the defaults of the command line in place of the
-	// library's.
+	// library's, but for those that an option given takes back.
 	CommandLine bool
 	// File is a YAML file; "" for none.
 	File string
@@ -40,7 +39,13 @@ type Settings struct {
 	origins map[string]string
 	// files are the companions in force, by their option.
 	files map[string]Given
+	// items are the places of a list's values, by the list's own place.
+	items map[string][]string
 }
+
+// URLArgument is the source of a url that stands on the command line by itself:
+// no name of an option goes with it.
+const URLArgument = "the URL argument"
 
 // Default is the origin of an option that nobody gave.
 const Default = "default"
@@ -51,23 +56,18 @@ const Default = "default"
 func Load(from Sources) (*Settings, error) {
 	s := &Settings{
 		Options: publish.DefaultOptions(),
-		fields:  map[string]publish.Field{}, owner: map[string]string{}, origins: map[string]string{}, files: map[string]Given{},
+		fields:  map[string]publish.Field{}, owner: map[string]string{}, origins: map[string]string{}, files: map[string]Given{}, items: map[string][]string{},
 	}
 	for _, f := range s.Options.Fields() {
 		s.fields[f.Name] = f
 		if f.File != "" {
 			s.owner[f.File] = f.Name
 		}
-		if f.CommandLine != "" && from.CommandLine {
-			if err := f.Set(f.CommandLine); err != nil {
-				return nil, err
-			}
-		}
 	}
 	var file []Given
 	if from.File != "" {
 		var err error
-		if file, err = readFile(from.File); err != nil {
+		if file, s.items, err = readFile(from.File); err != nil {
 			return nil, err
 		}
 	}
@@ -76,7 +76,28 @@ func Load(from Sources) (*Settings, error) {
 			return nil, err
 		}
 	}
+	if from.CommandLine {
+		if err := s.ownDefaults(); err != nil {
+			return nil, err
+		}
+	}
 	return s, s.readCompanions()
+}
+
+// ownDefaults are those of the command line: for what nobody gave, and unless
+// they would override what somebody gave.
+func (s *Settings) ownDefaults() error {
+	for _, f := range s.Options.Fields() {
+		if f.CommandLine == "" || s.origins[f.Name] != "" {
+			continue
+		}
+		if given := s.origins[f.Unless]; given != "" {
+			s.origins[f.Name] = fmt.Sprintf("%s, since %s is given (%s)", Default, f.Unless, given)
+		} else if err := f.Set(f.CommandLine); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // environment is what the environment gives.
@@ -149,29 +170,6 @@ func (s *Settings) Origin(name string) string {
 		return source
 	}
 	return Default
-}
-
-// Validate checks the options as a whole, as publish.New does. The error tells
-// the place of the option that it is about.
-func (s *Settings) Validate() error {
-	return s.Place(s.Options.Validate())
-}
-
-// Place adds to an error about an option where its value came from.
-func (s *Settings) Place(err error) error {
-	var (
-		wrong  *publish.OptionError
-		badURL *rtmp.URLError
-	)
-	switch {
-	case errors.As(err, &wrong) && s.origins[wrong.Name] != "":
-		placed := *wrong
-		placed.Source = s.origins[wrong.Name]
-		return &placed
-	case errors.As(err, &badURL) && s.origins["url"] != "":
-		return fmt.Errorf("%s: %w", s.origins["url"], err)
-	}
-	return err
 }
 
 // Error refuses what a source gives where that is no option's value.

@@ -47,6 +47,47 @@ func TestDefaults(t *testing.T) {
 	require.Equal(t, Default, s.Origin("tcp-no-delay"))
 }
 
+// Who gives a number of attempts means it: the command line's own "without
+// limit" steps back, whichever door the number came through, and only that.
+func TestAttemptsTakeBackTheUnlimitedDefault(t *testing.T) {
+	file := write(t, "c.yaml", "reconnect-attempts: 2\n")
+	both := write(t, "both.yaml", "reconnect-attempts: 2\nreconnect-unlimited: on\n")
+	place := filepath.ToSlash(file) + ":1"
+	attempts := []Given{{"reconnect-attempts", "2", "--reconnect-attempts"}}
+	const because = "default, since reconnect-attempts is given "
+	for name, c := range map[string]struct {
+		from   Sources
+		on     bool
+		origin string
+	}{
+		"flag":         {Sources{Flags: attempts}, false, because + "(--reconnect-attempts)"},
+		"file":         {Sources{File: file}, false, because + "(" + place + ")"},
+		"environment":  {Sources{Environment: environment("RTMPWRITER_RECONNECT_ATTEMPTS", "0")}, false, because + "(environment variable RTMPWRITER_RECONNECT_ATTEMPTS)"},
+		"both":         {Sources{File: both}, true, filepath.ToSlash(both) + ":2"},
+		"weaker, both": {Sources{Environment: environment("RTMPWRITER_RECONNECT_UNLIMITED", "on"), Flags: attempts}, true, "environment variable RTMPWRITER_RECONNECT_UNLIMITED"},
+		"another":      {Sources{Flags: []Given{{"reconnect-interval", "500", "--reconnect-interval"}}}, true, Default},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.from.CommandLine = true
+			s, err := Load(c.from)
+			require.NoError(t, err)
+			require.Equal(t, c.on, s.Options.ReconnectUnlimited)
+			require.Equal(t, c.origin, s.Origin("reconnect-unlimited"))
+			require.Equal(t, 30*time.Second, s.Options.ReconnectMaxInterval)
+		})
+	}
+}
+
+// A proxy of the environment that is none matters to who uses it only.
+func TestDirectPassesByTheEnvironmentsProxy(t *testing.T) {
+	t.Setenv("ALL_PROXY", "gopher://127.0.0.1")
+	_, err := Load(Sources{CommandLine: true})
+	require.ErrorContains(t, err, `option proxy = "environment": `)
+	s, err := Load(Sources{CommandLine: true, Flags: []Given{{"proxy", "direct", "--proxy"}}})
+	require.NoError(t, err)
+	require.Equal(t, "direct", s.Options.Proxy)
+}
+
 // Default, file, environment, flag: each goes before the one before it.
 func TestStrongerSourcesGoFirst(t *testing.T) {
 	file := write(t, "c.yaml", "chunk-size: 1000\nsend-timeout: 1000\nlive-mode: true\n")
@@ -131,7 +172,7 @@ func TestWrongValuesTellTheirPlace(t *testing.T) {
 // What is wrong only as a whole tells its place too.
 func TestValidateTellsThePlace(t *testing.T) {
 	for want, given := range map[string][]Given{
-		"--url: bad RTMP URL: port":                     {{"url", "rtmp://127.0.0.1:0/live+s3cret", "--url"}},
+		"--url: option url: bad RTMP URL: port":         {{"url", "rtmp://127.0.0.1:0/live+s3cret", "--url"}},
 		"--stream-key: option stream-key = \"****\"":    {{"url", "rtmp://127.0.0.1/live+s3cret", "--url"}, {"stream-key", "s3cret", "--stream-key"}},
 		"--cert: option tls-cert-file = \"a\": the cli": {{"url", "rtmp://127.0.0.1/live+s3cret", "--url"}, {"tls-cert-file", "a", "--cert"}},
 		"--key: option tls-key-file = \"a\": the cli":   {{"url", "rtmp://127.0.0.1/live+s3cret", "--url"}, {"tls-key-file", "a", "--key"}},
@@ -145,6 +186,45 @@ func TestValidateTellsThePlace(t *testing.T) {
 	s, err := Load(Sources{})
 	require.NoError(t, err)
 	require.ErrorContains(t, s.Validate(), "URL is empty")
+
+	for text, want := range map[string]string{
+		"trace: 1\nurl: rtmp://127.0.0.1:99999/live+s3cret\n":                                     `:2: option url: bad RTMP URL: port "99999" must be`,
+		"url: http://127.0.0.1/live+s3cret\n":                                                     `:1: option url: bad RTMP URL: scheme "http" must be`,
+		"url: rtmp://h/live\nstream-key: s3cret key\n":                                            `:2: option stream-key: bad RTMP URL: stream key has a space`,
+		"url: rtmp://h/a+b\nurl-delimiter: ' '\n":                                                 `:2: option url-delimiter: bad RTMP URL: delimiter`,
+		"url: rtmp://h/a+b\nbackup-urls:\n  - rtmp://h/a+b\n  # the next\n  - ftp://h/a+s3cret\n": `:5: option backup-urls = "****": backup url 2: bad RTMP URL: scheme`,
+		"url: rtmp://h/a+b\nbackup-urls: rtmp://h/a+b ftp://h/a+s3cret\n":                         `:2: option backup-urls = "****": backup url 2: bad RTMP URL: scheme`,
+	} {
+		file := write(t, "c.yaml", text)
+		s, err := Load(Sources{File: file})
+		require.NoError(t, err)
+		err = s.Validate()
+		require.ErrorContains(t, err, filepath.ToSlash(file)+want)
+		require.NotContains(t, err.Error(), "s3cret")
+	}
+	s, err = Load(Sources{Flags: []Given{{"url", "rtmp://127.0.0.1:0/live+k", URLArgument}}})
+	require.NoError(t, err)
+	require.ErrorContains(t, s.Validate(), "the URL argument: bad RTMP URL: port")
+}
+
+// Check looks at the files too; only the url may be missing, whatever the key and
+// the delimiter.
+func TestCheckWithoutURL(t *testing.T) {
+	for _, given := range [][]Given{
+		nil,
+		{{"stream-key", "a", "x"}},
+		{{"stream-key", "a", "x"}, {"url-delimiter", "/", "x"}, {"backup-urls", "rtmp://127.0.0.2/live", "x"}},
+		{{"url-delimiter", "", "x"}, {"backup-urls", "rtmp://127.0.0.2/live/key", "x"}},
+		{{"auth", "adobe", "x"}},
+	} {
+		s, err := Load(Sources{Flags: given})
+		require.NoError(t, err)
+		require.NoError(t, s.Check(), given)
+		require.Empty(t, s.Options.URL)
+		s, err = Load(Sources{Flags: append(given, Given{"tls-ca-file", "missing.pem", "--tls-ca-file"})})
+		require.NoError(t, err)
+		require.EqualError(t, s.Check(), `--tls-ca-file: option tls-ca-file = "missing.pem": there is no such file`)
+	}
 }
 
 func TestNearest(t *testing.T) {

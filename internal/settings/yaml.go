@@ -22,16 +22,17 @@ const maxFile = 256 << 10
 
 const byteOrderMark = "\xef\xbb\xbf"
 
-// readFile reads the options of a YAML file.
-func readFile(name string) ([]Given, error) {
+// readFile reads the options of a YAML file, with the places of the values of
+// lists.
+func readFile(name string) (given []Given, items map[string][]string, err error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, &Error{"configuration file " + name, withoutName(err).Error()}
+		return nil, nil, &Error{"configuration file " + name, withoutName(err).Error()}
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
-		return nil, &Error{"configuration file " + name, withoutName(err).Error()}
+		return nil, nil, &Error{"configuration file " + name, withoutName(err).Error()}
 	}
 	return parseYAML(filepath.ToSlash(name), text)
 }
@@ -39,41 +40,42 @@ func readFile(name string) ([]Given, error) {
 // parseYAML reads a map of options: one document, plain values, a list for the
 // options that take one. Anchors, tags and what else YAML has would only hide
 // mistakes and are refused. The error is an *Error.
-func parseYAML(name string, text []byte) (given []Given, err error) {
+func parseYAML(name string, text []byte) (given []Given, items map[string][]string, err error) {
 	// The library is not ours; whatever it stumbles over is a bad file.
 	defer func() {
 		if recover() != nil {
-			given, err = nil, &Error{name, "is not YAML that can be read"}
+			given, items, err = nil, nil, &Error{name, "is not YAML that can be read"}
 		}
 	}()
 	if len(text) > maxFile {
-		return nil, &Error{name, fmt.Sprintf("is longer than %d bytes", maxFile)}
+		return nil, nil, &Error{name, fmt.Sprintf("is longer than %d bytes", maxFile)}
 	}
 	text = bytes.TrimPrefix(text, []byte(byteOrderMark))
 	if !utf8.Valid(text) {
-		return nil, &Error{name, "is not UTF-8 text"}
+		return nil, nil, &Error{name, "is not UTF-8 text"}
 	}
 	file, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
-		return nil, syntaxError(name, err)
+		return nil, nil, syntaxError(name, err)
 	}
-	d := document{name: name, lines: map[string]int{}}
+	d := document{name: name, lines: map[string]int{}, items: map[string][]string{}}
 	for _, doc := range file.Docs {
 		if doc.Body == nil || doc.Body.Type() == ast.NullType {
 			continue
 		}
 		if err := d.read(doc.Body); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return d.given, nil
+	return d.given, d.items, nil
 }
 
 // document collects the options of a file.
 type document struct {
 	name  string
 	given []Given
-	lines map[string]int // where each key stands
+	lines map[string]int      // where each key stands
+	items map[string][]string // the places of a list's values, by the list's own
 	whole bool
 }
 
@@ -111,6 +113,11 @@ func (d *document) option(entry *ast.MappingValueNode) error {
 	text, wrong := textOf(f, name, entry.Value)
 	if wrong != "" {
 		return d.refuse(key, fmt.Sprintf("option %s %s", name, wrong))
+	}
+	if list, ok := entry.Value.(*ast.SequenceNode); ok {
+		for _, n := range list.Values {
+			d.items[d.at(key)] = append(d.items[d.at(key)], d.at(n))
+		}
 	}
 	d.given = append(d.given, Given{name, text, d.at(key)})
 	return nil

@@ -10,7 +10,7 @@ import (
 )
 
 func TestYAML(t *testing.T) {
-	given, err := parseYAML("c.yaml", []byte(byteOrderMark+`# a comment
+	given, _, err := parseYAML("c.yaml", []byte(byteOrderMark+`# a comment
 url: rtmp://127.0.0.1/live+key # and another
 stream-key: "0123"
 password: 0123
@@ -46,11 +46,11 @@ username: |
 	}, given)
 
 	for _, empty := range []string{"", "\n", "# nothing\n", "---\n", "{}"} {
-		given, err = parseYAML("c.yaml", []byte(empty))
+		given, _, err = parseYAML("c.yaml", []byte(empty))
 		require.NoError(t, err, "%q", empty)
 		require.Empty(t, given)
 	}
-	given, err = parseYAML("c.yaml", []byte("backup-urls: rtmp://127.0.0.2/live+key\r\ntrace: 6\r\n"))
+	given, _, err = parseYAML("c.yaml", []byte("backup-urls: rtmp://127.0.0.2/live+key\r\ntrace: 6\r\n"))
 	require.NoError(t, err)
 	require.Equal(t, "rtmp://127.0.0.2/live+key", given[0].Text)
 	require.Equal(t, "c.yaml:2", given[1].Source)
@@ -79,11 +79,11 @@ func TestYAMLMistakes(t *testing.T) {
 		strings.Repeat("#", maxFile+1):             `c.yaml: is longer than 262144 bytes`,
 		strings.Repeat("x", longestName+1) + ": 1": `c.yaml:1: unknown option with a name of 41 bytes`,
 	} {
-		_, err := parseYAML("c.yaml", []byte(text))
+		_, _, err := parseYAML("c.yaml", []byte(text))
 		require.EqualError(t, err, want, "%.50q", text)
 	}
 	for _, text := range []string{"stream-key: \"s3cret", "stream-key: |s3cret\n", "stream-key: 's3cret' x", "a: b: s3cret", "stream-key: [s3cret", "stream-key: {s3cret: 1, s3cret: 2", "stream-key: \"s3cret\\q\""} {
-		_, err := parseYAML("c.yaml", []byte("trace: 1\n"+text))
+		_, _, err := parseYAML("c.yaml", []byte("trace: 1\n"+text))
 		require.ErrorContains(t, err, "c.yaml", "%q", text)
 		require.NotContains(t, err.Error(), "s3cret", "%q", text)
 	}
@@ -96,7 +96,7 @@ func FuzzYAML(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		given, err := parseYAML("c.yaml", text)
+		given, _, err := parseYAML("c.yaml", text)
 		if err != nil {
 			require.NotEmpty(t, err.Error())
 			require.Empty(t, given)

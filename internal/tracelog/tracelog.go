@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"rtmpwriter/publish"
 	"rtmpwriter/rtmp"
@@ -24,6 +25,10 @@ type Config struct {
 	Trace int
 	// Console gets the same; nil for none.
 	Console io.Writer
+	// Fault is told, once, that the file takes no more: a *publish.OptionError of
+	// log-file. The log goes on with what can be written. It is called with the
+	// log in use and must not write to it; nil for nobody.
+	Fault func(error)
 }
 
 // Log is an open log. It may be used by several goroutines.
@@ -63,7 +68,7 @@ func Open(c Config) (*Log, error) {
 			return nil, &publish.OptionError{Name: "log-file", Value: c.File, Reason: reason(c.File, err)}
 		}
 		l.file = f
-		h := slog.NewTextHandler(f, options)
+		h := slog.NewTextHandler(&faulty{file: f, name: c.File, tell: c.Fault}, options)
 		l.File = slog.New(h)
 		handlers = append(handlers, h)
 	}
@@ -83,6 +88,22 @@ func Open(c Config) (*Log, error) {
 	return l, nil
 }
 
+// Check tells what Open would say of a file, without making it: the error is a
+// *publish.OptionError of log-file. No name is in order.
+func Check(name string) error {
+	if name == "" {
+		return nil
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0o600)
+	if err == nil {
+		return f.Close()
+	}
+	if info, stat := os.Stat(filepath.Dir(name)); errors.Is(err, fs.ErrNotExist) && stat == nil && info.IsDir() {
+		return nil
+	}
+	return &publish.OptionError{Name: "log-file", Value: name, Reason: reason(name, err)}
+}
+
 // Close tells what was summed up last and closes the file.
 func (l *Log) Close() error {
 	if l.sums != nil {
@@ -92,6 +113,29 @@ func (l *Log) Close() error {
 		return nil
 	}
 	return l.file.Close()
+}
+
+// faulty is a file that tells of its first fault.
+type faulty struct {
+	file io.Writer
+	name string
+	tell func(error)
+	once sync.Once
+}
+
+// Write writes to the file.
+func (w *faulty) Write(p []byte) (int, error) {
+	n, err := w.file.Write(p)
+	if err != nil && w.tell != nil {
+		w.once.Do(func() {
+			cause := err
+			if inner := errors.Unwrap(err); inner != nil {
+				cause = inner // the name is told already
+			}
+			w.tell(&publish.OptionError{Name: "log-file", Value: w.name, Reason: "can't be written, so that the log has gaps: " + cause.Error()})
+		})
+	}
+	return n, err
 }
 
 // reason says why a log can't be opened, and what to do.

@@ -118,3 +118,23 @@ func TestFloodsAreSummedUp(t *testing.T) {
 		})
 	}
 }
+
+// Check says what Open says, and makes nothing.
+func TestCheckMakesNoFile(t *testing.T) {
+	folder := t.TempDir()
+	there := filepath.Join(folder, "there.log")
+	require.NoError(t, os.WriteFile(there, []byte("kept"), 0o600))
+	fresh := filepath.Join(folder, "fresh.log")
+	for _, name := range []string{"", there, fresh} {
+		require.NoError(t, Check(name))
+	}
+	require.NoFileExists(t, fresh)
+	text, err := os.ReadFile(there)
+	require.NoError(t, err)
+	require.Equal(t, "kept", string(text))
+	for _, name := range []string{folder, filepath.Join(folder, "missing", "x.log"), filepath.Join(there, "x.log")} {
+		_, want := Open(Config{File: name})
+		require.Error(t, want)
+		require.EqualError(t, Check(name), want.Error())
+	}
+}
