@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -71,20 +72,19 @@ func (p *process) stop() error {
 	}
 }
 
-// listening waits until somebody listens on the port. It asks the kernel and
+// listening waits until the process listens on the port. It asks the kernel and
 // does not connect: ffmpeg takes one connection and no more.
 func (p *process) listening(ctx context.Context, port int) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, startBound, fmt.Errorf("it does not listen after %v", startBound))
 	defer cancel()
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
-	local := fmt.Sprintf(":%04X 00000000:0000 0A ", port) // state 0A: LISTEN
 	for {
 		table, err := os.ReadFile("/proc/net/tcp")
 		if err != nil {
 			return err
 		}
-		if strings.Contains(string(table), local) {
+		if p.owns(listener(string(table), port)) {
 			return nil
 		}
 		select {
@@ -95,6 +95,36 @@ func (p *process) listening(ctx context.Context, port int) error {
 			return fmt.Errorf("%s: %w: %s", p.cmd.Path, context.Cause(ctx), p.said.String())
 		}
 	}
+}
+
+// listener is the inode of the socket that listens on a port, of the kernel's
+// table; empty: there is none.
+func listener(table string, port int) (inode string) {
+	local := fmt.Sprintf(":%04X", port)
+	for line := range strings.Lines(table) {
+		const address, state, socket = 1, 3, 9
+		f := strings.Fields(line)
+		if len(f) > socket && strings.HasSuffix(f[address], local) && f[state] == "0A" { // 0A: LISTEN
+			return f[socket]
+		}
+	}
+	return ""
+}
+
+// owns tells whether the process has the socket open, rather than another one
+// that happens to listen on the port.
+func (p *process) owns(inode string) bool {
+	dir := fmt.Sprintf("/proc/%d/fd", p.cmd.Process.Pid)
+	open, err := os.ReadDir(dir)
+	if err != nil || inode == "" {
+		return false
+	}
+	for _, fd := range open {
+		if link, err := os.Readlink(filepath.Join(dir, fd.Name())); err == nil && link == "socket:["+inode+"]" {
+			return true
+		}
+	}
+	return false
 }
 
 // lockedBuffer collects what a program says.
