@@ -56,7 +56,7 @@ func (o *Options) targetFields() []Field {
 			Help: "tried in this order when the url fails, separated by spaces"},
 		{Name: "backup-return", Label: "Return to the first url", Value: (*boolValue)(&o.BackupReturn),
 			Help: "begin each reconnect with the first url again; off: with the one that worked last (for 2 s at least)"},
-		{Name: "auth", Label: "Use Authentication", Choices: authModes, CommandLine: "on", Value: (*authValue)(&o.Auth),
+		{Name: "auth", Label: "Use Authentication", Choices: authModes, CommandLine: "on", Value: choice(&o.Auth, authModes),
 			Help: "RTMP authentication with username and password; on: as the server asks for (credentials in the url are always used)"},
 		{Name: "username", Label: "User name", Value: (*stringValue)(&o.Username),
 			Help: "user name for RTMP authentication"},
@@ -80,7 +80,7 @@ func (o *Options) bufferFields() []Field {
 			Help: "send small packets at once (TCP_NODELAY)"},
 		{Name: "live-mode", Label: "Live Mode", Value: (*boolValue)(&o.LiveMode),
 			Help: "on: inputs never block; off: inputs wait while the buffer is full"},
-		{Name: "buffer-overflow-mode", Label: "Buffer overflow", Choices: overflowModes, Value: (*overflowValue)(&o.BufferOverflow),
+		{Name: "buffer-overflow-mode", Label: "Buffer overflow", Choices: overflowModes, Value: choice(&o.BufferOverflow, overflowModes),
 			Help: "what a full buffer does in live mode: refuse the new frame, or drop video up to the next keyframe"},
 	}
 }
@@ -122,7 +122,7 @@ func (o *Options) reconnectFields() []Field {
 // sessionFields say what is told to the server, and how long to wait for it.
 func (o *Options) sessionFields() []Field {
 	return []Field{
-		{Name: "publish-mode", Label: "Publish mode", Choices: publishModes, Value: (*publishModeValue)(&o.PublishMode),
+		{Name: "publish-mode", Label: "Publish mode", Choices: publishModes, Value: choice(&o.PublishMode, publishModes),
 			Help: "the publish type told to the server"},
 		{Name: "connect-timeout", Label: "Connect timeout", Unit: "ms", Min: 1, Max: maxTimeout, Value: (*millisValue)(&o.ConnectTimeout),
 			Help: "bound on connecting with all its steps"},
@@ -136,7 +136,7 @@ func (o *Options) sessionFields() []Field {
 			Help: "flashVer told to the server"},
 		{Name: "connect-info", Label: "Connect info", Secret: true, Value: (*connectInfoValue)(&o.ConnectInfo),
 			Help: "flat JSON object sent with the connect command"},
-		{Name: "handshake", Label: "Handshake", Choices: handshakeModes, Value: (*handshakeValue)(&o.Handshake),
+		{Name: "handshake", Label: "Handshake", Choices: handshakeModes, Value: choice(&o.Handshake, handshakeModes),
 			Help: "auto: simple, and digest where the server refuses that"},
 	}
 }

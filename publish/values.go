@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"rtmpwriter/rtmp"
 )
 
 // The values of the option table: each is a flag.Value over one field of
@@ -85,27 +83,6 @@ func (v *boolValue) String() string {
 func (v *boolValue) Type() string     { return "on|off" }
 func (v *boolValue) IsBoolFlag() bool { return true }
 
-// choose finds s among names, or as the number of one.
-func choose[T ~uint8](v *T, names []string, s string) error {
-	s = strings.ToLower(strings.TrimSpace(s))
-	for i, name := range names {
-		if s == name || s == strconv.Itoa(i) {
-			*v = T(i)
-			return nil
-		}
-	}
-	return errNoChoice
-}
-
-// wordOf is the name of v, or its number where a program has put one in that has
-// no name.
-func wordOf[T ~uint8](v T, names []string) string {
-	if int(v) < len(names) {
-		return names[v]
-	}
-	return strconv.Itoa(int(v))
-}
-
 var errNoChoice = errors.New("no such choice")
 
 // The words of the options that have some, in the order of their numbers.
@@ -117,29 +94,38 @@ var (
 	tlsVersions    = []string{"1.2", "1.3"}
 )
 
-type publishModeValue rtmp.PublishMode
+// choiceValue is an option that is one of several words, kept as its number.
+type choiceValue[T ~uint8] struct {
+	chosen *T
+	words  []string
+}
 
-func (v *publishModeValue) Set(s string) error { return choose(v, publishModes, s) }
-func (v *publishModeValue) String() string     { return wordOf(*v, publishModes) }
-func (v *publishModeValue) Type() string       { return strings.Join(publishModes, "|") }
+// choice binds an option to its words.
+func choice[T ~uint8](chosen *T, words []string) choiceValue[T] {
+	return choiceValue[T]{chosen, words}
+}
 
-type overflowValue OverflowMode
+// Set takes a word, or its number.
+func (v choiceValue[T]) Set(s string) error {
+	s = strings.ToLower(strings.TrimSpace(s))
+	for i, word := range v.words {
+		if s == word || s == strconv.Itoa(i) {
+			*v.chosen = T(i)
+			return nil
+		}
+	}
+	return errNoChoice
+}
 
-func (v *overflowValue) Set(s string) error { return choose(v, overflowModes, s) }
-func (v *overflowValue) String() string     { return wordOf(*v, overflowModes) }
-func (v *overflowValue) Type() string       { return strings.Join(overflowModes, "|") }
-
-type authValue rtmp.AuthMode
-
-func (v *authValue) Set(s string) error { return choose(v, authModes, s) }
-func (v *authValue) String() string     { return wordOf(*v, authModes) }
-func (v *authValue) Type() string       { return strings.Join(authModes, "|") }
-
-type handshakeValue rtmp.HandshakeMode
-
-func (v *handshakeValue) Set(s string) error { return choose(v, handshakeModes, s) }
-func (v *handshakeValue) String() string     { return wordOf(*v, handshakeModes) }
-func (v *handshakeValue) Type() string       { return strings.Join(handshakeModes, "|") }
+// String is the word, or the number where a program has put one in that has no
+// word.
+func (v choiceValue[T]) String() string {
+	if int(*v.chosen) < len(v.words) {
+		return v.words[*v.chosen]
+	}
+	return strconv.Itoa(int(*v.chosen))
+}
+func (v choiceValue[T]) Type() string { return strings.Join(v.words, "|") }
 
 type tlsVersionValue string
 

@@ -55,25 +55,21 @@ func (w *amfText) value(v any) {
 func (w *amfText) quote(s string) { w.put(strconv.Quote(w.redact.words(s))) }
 
 func (w *amfText) properties(list []amf0.Property) {
-	w.put("{")
-	for i, p := range list {
-		if i > 0 {
-			w.put(", ")
-		}
-		if len(w.text) > maxValuesText {
-			w.put("…")
-			break
-		}
-		w.quote(p.Name)
+	w.list("{", len(list), func(i int) {
+		w.quote(list[i].Name)
 		w.put(": ")
-		w.value(p.Value)
-	}
-	w.put("}")
+		w.value(list[i].Value)
+	}, "}")
 }
 
 func (w *amfText) array(list amf0.StrictArray) {
-	w.put("[")
-	for i, v := range list {
+	w.list("[", len(list), func(i int) { w.value(list[i]) }, "]")
+}
+
+// list writes n elements between brackets, as many as there is room for.
+func (w *amfText) list(begin string, n int, element func(i int), end string) {
+	w.put(begin)
+	for i := range n {
 		if i > 0 {
 			w.put(", ")
 		}
@@ -81,9 +77,9 @@ func (w *amfText) array(list amf0.StrictArray) {
 			w.put("…")
 			break
 		}
-		w.value(v)
+		element(i)
 	}
-	w.put("]")
+	w.put(end)
 }
 
 // controlText names a protocol control message and its value (RTMP 1.0,
