@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
-	"math"
 
 	"rtmpwriter/amf0"
 	"rtmpwriter/publish"
@@ -36,7 +34,7 @@ func answerLine(ctx context.Context, p *publish.Publisher, line []byte) controlA
 	case "command":
 		var values []any
 		if values, err = p.Call(ctx, q.name, q.object, q.args...); err == nil {
-			raw := json.RawMessage(appendJSON(nil, amf0.StrictArray(values)))
+			raw := json.RawMessage(amf0.AppendJSON(nil, amf0.StrictArray(values)))
 			a.Answer = &raw
 		}
 	case "reconnect":
@@ -52,55 +50,6 @@ func answerLine(ctx context.Context, p *publish.Publisher, line []byte) controlA
 		return controlAnswer{Error: err.Error()}
 	}
 	return a
-}
-
-// appendJSON writes a value of package amf0 as JSON: what JSON lacks as a string
-// or null.
-func appendJSON(dst []byte, v any) []byte {
-	switch v := v.(type) {
-	case amf0.Object:
-		return appendProperties(dst, v)
-	case amf0.ECMAArray:
-		return appendProperties(dst, v)
-	case amf0.TypedObject:
-		return appendProperties(dst, v.Properties)
-	case amf0.StrictArray:
-		dst = append(dst, '[')
-		for i, e := range v {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = appendJSON(dst, e)
-		}
-		return append(dst, ']')
-	case amf0.Date:
-		return appendJSON(dst, v.Milliseconds)
-	case amf0.XML:
-		return appendJSON(dst, string(v))
-	case float64:
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return appendJSON(dst, fmt.Sprint(v))
-		}
-	case amf0.Undefined:
-		return append(dst, "null"...)
-	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		return append(dst, "null"...)
-	}
-	return append(dst, text...)
-}
-
-func appendProperties(dst []byte, properties []amf0.Property) []byte {
-	dst = append(dst, '{')
-	for i, p := range properties {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = append(appendJSON(dst, p.Name), ':')
-		dst = appendJSON(dst, p.Value)
-	}
-	return append(dst, '}')
 }
 
 // encode is the answer as a line.
