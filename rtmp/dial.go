@@ -166,8 +166,8 @@ func (r silenceReader) Read(b []byte) (int, error) {
 // end with the transport (the control writer also with done) and are joined by
 // Close, or by Dial when it fails.
 func (c *Conn) start() {
-	c.goroutines.Go(c.readLoop)
-	c.goroutines.Go(c.controlLoop)
+	c.goroutines.Go(c.shielded(c.readLoop))
+	c.goroutines.Go(c.shielded(c.controlLoop))
 }
 
 // sendNow writes whole messages of the session itself.

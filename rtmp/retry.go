@@ -108,12 +108,14 @@ func badTLS(err error) bool {
 
 // networkTrouble finds what another attempt may not meet: timeouts, closed and
 // reset connections, names that can't be resolved (a resolver without network
-// says "not found" too), and every error of the socket.
+// says "not found" too), and every error of the socket, and
+// our own faults.
 func networkTrouble(err error) bool {
 	var (
 		network net.Error
 		number  syscall.Errno
 	)
 	return errors.As(err, &network) || errors.As(err, &number) || errors.Is(err, io.EOF) ||
-		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded)
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, errFault)
 }

@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -87,6 +88,8 @@ func Ended(ctx context.Context) bool {
 	return ctx.Err() != nil
 }
 
+var errFault = errors.New("an internal fault")
+
 // begin starts the next attempt, if one is left.
 func (r *race) begin(ctx context.Context) {
 	if r.begun == len(r.addrs) || ctx.Err() != nil {
@@ -95,8 +98,12 @@ func (r *race) begin(ctx context.Context) {
 	index := r.begun
 	r.begun++
 	go func() {
-		conn, err := r.connect(ctx, r.addrs[index])
-		r.results <- result{index, conn, err}
+		end := result{index: index, err: errFault}
+		defer func() {
+			_ = recover() // the program around us goes on; errFault tells
+			r.results <- end
+		}()
+		end.conn, end.err = r.connect(ctx, r.addrs[index])
 	}()
 }
 

@@ -2,6 +2,7 @@ package tunnel
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 )
@@ -37,6 +38,8 @@ func (c *Conn) open(ctx context.Context) error {
 	return err
 }
 
+var errFault = errors.New("an internal fault of the tunnel")
+
 // run makes the requests of the session, one after another.
 func (c *Conn) run() {
 	defer close(c.ended)
@@ -53,8 +56,14 @@ func (c *Conn) run() {
 	c.change.Broadcast()
 }
 
-// requests returns why the session has ended.
-func (c *Conn) requests() error {
+// requests returns why the session has ended. A panic is such a reason: the
+// program around us goes on.
+func (c *Conn) requests() (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errFault
+		}
+	}()
 	for {
 		c.next()
 		c.watch.Reset(replyLimit)
