@@ -152,6 +152,7 @@ func (q *queue) admit(ctx context.Context, t *queueTrack, f *frame, flushes uint
 		err := q.await(ctx, t)
 		q.blocked--
 		if err != nil {
+			t.broken = t.broken || f.config != nil && f.config.codec.IsVideo() // its successors can't be decoded without it
 			return refused, nil, err
 		}
 	}
