@@ -16,7 +16,7 @@ var storeys = map[string]int{
 // strangers.
 var inside = map[string][]string{
 	"daemon": {"web", "receiver", "clip"},
-	"dshow":  {"com"},
+	"dshow":  {"com", "tracelog"},
 }
 
 // rtmptest is for tests alone, as net/http/httptest is.

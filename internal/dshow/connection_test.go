@@ -1,0 +1,191 @@
+package dshow
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"rtmpwriter/internal/com"
+	"rtmpwriter/publish"
+	"rtmpwriter/rtmp/rtmptest"
+)
+
+func reconnects(o *publish.Options) { o.ReconnectAttempts, o.ReconnectInterval = 3, time.Second }
+
+func TestNoServer(t *testing.T) {
+	inTime(t, rtmptest.Script{}, nil, func(r *rig) {
+		r.down.Store(true)
+		require.NoError(t, r.Run())
+		synctest.Wait()
+		require.Equal(t, []string{disconnected, "event 3 0x80040a01"}, r.graph.events())
+		require.ErrorContains(t, r.LastError(), "refused")
+		require.Equal(t, com.RuntimeError, r.next(video, 1))
+		require.False(t, r.Busy())
+		r.EndOfStream(video)
+		r.EndOfStream(audio)
+		synctest.Wait()
+		require.Equal(t, []string{disconnected, "event 3 0x80040a01", complete}, r.graph.events(), "a graph that waits goes on")
+		r.Stop()
+		r.down.Store(false)
+		require.NoError(t, r.Run())
+		r.play(time.Second)
+		require.NoError(t, r.LastError())
+	})
+}
+
+func TestGraphPlaysOnWhileReconnecting(t *testing.T) {
+	inTime(t, rtmptest.Script{}, reconnects, func(r *rig) {
+		require.NoError(t, r.Run())
+		r.play(3 * time.Second)
+		r.down.Store(true)
+		r.server.Session().Reset()
+		r.play(1500 * ms)
+		require.Equal(t, []string{connected, reconnecting}, r.graph.events())
+		require.Equal(t, Running, r.State())
+		r.down.Store(false)
+		r.play(4 * time.Second)
+		require.Equal(t, []string{connected, reconnecting, connected}, r.graph.events())
+		require.True(t, r.Reconnect())
+		r.play(4 * time.Second)
+		require.Equal(t, []string{connected, reconnecting, connected, reconnecting, connected}, r.graph.events())
+		r.Stop()
+	})
+}
+
+func TestAttemptsUsedUp(t *testing.T) {
+	inTime(t, rtmptest.Script{}, reconnects, func(r *rig) {
+		require.NoError(t, r.Run())
+		r.play(3 * time.Second)
+		r.down.Store(true)
+		r.server.Session().Reset()
+		time.Sleep(10 * time.Second)
+		require.Equal(t, []string{connected, reconnecting, disconnected, "event 3 0x80040a04"}, r.graph.events())
+		require.Equal(t, com.RuntimeError, r.next(video, 1))
+		require.False(t, r.Reconnect())
+	})
+}
+
+func TestDisconnectEndsTheStream(t *testing.T) {
+	inTime(t, rtmptest.Script{}, reconnects, func(r *rig) {
+		require.NoError(t, r.Run())
+		r.play(time.Second)
+		require.NoError(t, r.Disconnect())
+		synctest.Wait()
+		require.Equal(t, []string{connected, disconnected, userAbort}, r.graph.events())
+		require.Equal(t, com.RuntimeError, r.next(video, 1))
+		require.ErrorIs(t, r.BeginConnect(), ErrStreaming)
+		r.Stop()
+		session := r.server.Session()
+		<-session.Ended()
+		require.Contains(t, session.Commands(), "deleteStream")
+		r.frames = [2]int{}
+		require.NoError(t, r.Run())
+		r.play(time.Second)
+		r.Stop()
+		require.Equal(t, []string{connected, disconnected, userAbort, connected, disconnected}, r.graph.events())
+	})
+}
+
+// With the buffer off, and connected before the start, a frame is on the socket
+// when Receive returns.
+func TestConnectBeforeTheStart(t *testing.T) {
+	inTime(t, rtmptest.Script{}, func(o *publish.Options) { o.OutputBufferSize = 0 }, func(r *rig) {
+		require.NoError(t, r.ConnectServer(r.t.Context()))
+		require.Equal(t, publish.Connected, r.Status().State)
+		require.NoError(t, r.ConnectServer(r.t.Context()), "it is")
+		require.True(t, r.Busy())
+		r.Stop() // a graph does that before it starts
+		require.Equal(t, publish.Connected, r.Status().State)
+		require.NoError(t, r.Pause())
+		require.NoError(t, r.Run())
+		session := r.server.Session()
+		for n := range 50 {
+			require.Equal(t, com.OK, r.next(video, 100))
+			synctest.Wait() // the server reads what is on the socket; no time passes
+			_, v := received(session)
+			require.Equal(t, n+2, v)
+		}
+		require.NoError(t, r.Disconnect())
+		synctest.Wait()
+		require.Equal(t, []string{connected, disconnected, userAbort}, r.graph.events())
+	})
+}
+
+func TestConnectWithoutAStart(t *testing.T) {
+	inTime(t, rtmptest.Script{}, nil, func(r *rig) {
+		r.down.Store(true)
+		require.Error(t, r.ConnectServer(r.t.Context()))
+		synctest.Wait()
+		require.Equal(t, []string{disconnected}, r.graph.events())
+		require.False(t, r.Busy())
+		r.down.Store(false)
+		require.NoError(t, r.BeginConnect())
+		require.True(t, r.Connecting())
+		synctest.Wait()
+		require.Equal(t, []string{disconnected, connected}, r.graph.events())
+		require.NoError(t, r.Disconnect())
+		synctest.Wait()
+		require.Equal(t, []string{disconnected, connected, disconnected}, r.graph.events())
+		require.False(t, r.Busy())
+	})
+}
+
+// In an outage inputs that may block do so for a moment. Then samples pass at
+// their own pace and are lost, and video goes on at a keyframe.
+func TestOutageHoldsNobodyForLong(t *testing.T) {
+	unlimited := func(o *publish.Options) {
+		o.ReconnectUnlimited, o.ReconnectInterval, o.OutputBufferSize = true, 2*time.Second, 10000
+	}
+	inTime(t, rtmptest.Script{}, unlimited, func(r *rig) {
+		require.NoError(t, r.Run())
+		r.play(3 * time.Second)
+		r.down.Store(true)
+		r.server.Session().Reset()
+		synctest.Wait()
+		began, before := time.Now(), r.frames[video]
+		for time.Since(began) < 20*time.Second {
+			call := time.Now()
+			require.Equal(t, com.OK, r.next(video, 1000))
+			require.LessOrEqual(t, time.Since(call), patience)
+			require.Equal(t, com.OK, r.next(audio, 20))
+			require.Equal(t, com.OK, r.next(audio, 20))
+		}
+		passed := time.Duration(r.frames[video]-before) * 40 * ms
+		require.InDelta(t, 20, passed.Seconds(), 3.5, "a file passes at its pace")
+		r.down.Store(false)
+		r.play(5 * time.Second)
+		session := r.server.Session()
+		var first rtmptest.Message
+		for _, m := range session.Messages() {
+			if m.Type == 9 && m.Body[1] == 1 {
+				first = m
+				break
+			}
+		}
+		require.EqualValues(t, 0x17, first.Body[0], "a keyframe")
+		r.Stop()
+	})
+}
+
+// An application that stops the filter within an event gets no deadlock.
+func TestStopWithinAnEvent(t *testing.T) {
+	inTime(t, rtmptest.Script{}, nil, func(r *rig) {
+		r.graph.during = func(event string) {
+			if event == complete || event == connected && r.frames[video] == 0 {
+				r.Stop()
+			}
+		}
+		require.NoError(t, r.Run())
+		synctest.Wait()
+		time.Sleep(time.Second)
+		require.Equal(t, Stopped, r.State())
+		require.NoError(t, r.Run())
+		require.Equal(t, com.OK, r.next(video, 1))
+		r.EndOfStream(video)
+		r.EndOfStream(audio)
+		time.Sleep(time.Second)
+		require.Equal(t, Stopped, r.State())
+	})
+}
