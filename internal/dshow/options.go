@@ -27,7 +27,8 @@ func (r *Renderer) Defaults() publish.Options { return r.defaults }
 
 // SetOption sets one option. kept tells that it waits for the next connection,
 // since there is one now that goes on as it is. The error is a
-// *publish.OptionError or, for a url, an *rtmp.URLError; nothing is changed then.
+// *publish.OptionError or, for a url, an *rtmp.URLError; nothing is changed then,
+// nor by a secret's own masked text.
 func (r *Renderer) SetOption(name, text string) (kept bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -36,6 +37,9 @@ func (r *Renderer) SetOption(name, text string) (kept bool, err error) {
 	i := slices.IndexFunc(fields, func(f publish.Field) bool { return f.Name == name })
 	if i < 0 {
 		return false, &publish.OptionError{Name: name, Reason: "there is no such option"}
+	}
+	if fields[i].Secret && text != "" && text == fields[i].Show() && text != fields[i].Value.String() {
+		return false, nil // what was read masked and is written back
 	}
 	if err := fields[i].Set(text); err != nil {
 		return false, err

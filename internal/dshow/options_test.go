@@ -46,6 +46,23 @@ func TestWrongOptionsChangeNothing(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// Programs copy settings from filter to filter by reading and writing them.
+func TestMaskedSecretsWrittenBackChangeNothing(t *testing.T) {
+	r := New(&graph{}, publish.DefaultOptions())
+	for name, text := range map[string]string{"password": "pw-s3cret", "url": "rtmp://127.0.0.1/live+s3cret", "stream-key": "s3cret2"} {
+		_, err := r.SetOption(name, text)
+		require.NoError(t, err)
+	}
+	before := r.Options()
+	for _, f := range r.Fields() {
+		_, err := r.SetOption(f.Name, f.Show())
+		require.NoError(t, err, f.Name)
+	}
+	after := r.Options()
+	after.BackupURLs = before.BackupURLs // an empty list instead of none
+	require.Equal(t, before, after)
+}
+
 func TestNoURL(t *testing.T) {
 	inTime(t, rtmptest.Script{}, func(o *publish.Options) { o.URL = "" }, func(r *rig) {
 		err := r.Run()
