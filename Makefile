@@ -11,7 +11,8 @@ MAKEFLAGS += --no-builtin-rules
 # nginx lives in sbin, which is not on everybody's path.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+# The product's version stands in one place; the commit tells builds apart.
+VERSION := $(shell cat VERSION)$(shell git describe --always --dirty=.dirty 2>/dev/null | sed 's/^/+/')
 PROGRAM := build/rtmpwriter
 TOOL    := go tool -modfile=$(CURDIR)/tools/go.mod
 
@@ -41,6 +42,16 @@ build: ## Build build/rtmpwriter, stamped with the version
 	@mkdir -p build
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(PROGRAM) ./cmd/rtmpwriter
 
+.PHONY: filter
+filter: ## Build the DirectShow filter, build/windows-*/nRtmpRenderer.ax
+	@scripts/prepare.sh filter
+	scripts/filter.sh
+
+.PHONY: dist
+dist: filter ## Pack zip and installer of the filter, build/dist
+	@scripts/prepare.sh filter dist
+	scripts/dist.sh
+
 .PHONY: demo
 demo: build ## Publish a clip to a server of our own, and show what arrived
 	$(PROGRAM) demo
@@ -49,8 +60,8 @@ demo: build ## Publish a clip to a server of our own, and show what arrived
 
 .PHONY: test
 test: ## All tests: vet, unit, house, docs, other systems, interop
-	@scripts/prepare.sh race interop
-	@scripts/steps.sh test vet unit house docs-check cross interop
+	@scripts/prepare.sh race interop filter wine dist
+	@scripts/steps.sh test vet unit house docs-check header-check cross filter interop wine
 
 # The same flags as of build, so that both share the compiler's cache.
 .PHONY: vet
@@ -62,7 +73,7 @@ vet: ## go vet, every module
 unit: ## Unit and behaviour tests, with the race detector
 	CGO_ENABLED=1 go test -race -timeout 5m $(TESTFLAGS) $(UNIT)
 	@# The race detector makes buffers be forgotten: allocations are counted without it.
-	CGO_ENABLED=0 go test -trimpath -run Alloc -timeout 2m -v ./publish
+	CGO_ENABLED=0 go test -trimpath -run Alloc -timeout 2m -v ./publish ./internal/dshow
 
 .PHONY: house
 house: ## The rules of the house: imports, docs, names, sizes
@@ -71,7 +82,14 @@ house: ## The rules of the house: imports, docs, names, sizes
 .PHONY: interop
 interop: ## Real servers and a second parser's opinion
 	@scripts/prepare.sh race interop
-	cd interop && CGO_ENABLED=1 go test -race -count=1 -timeout 20m $(TESTFLAGS) ./...
+	cd interop && CGO_ENABLED=1 go test -race -count=1 -timeout 20m $(TESTFLAGS) $$(go list ./... | grep -v '/wine$$')
+
+.PHONY: wine
+wine: filter ## The DirectShow filter under Wine, 64 and 32 bits
+	@scripts/prepare.sh race interop filter wine dist
+	@# The first time on a computer this takes minutes; afterwards it is kept.
+	@scripts/wine.sh amd64 >/dev/null && scripts/wine.sh 386 >/dev/null
+	cd interop && CGO_ENABLED=1 go test -race -count=1 -timeout 40m $(TESTFLAGS) ./wine
 
 .PHONY: cross
 cross: ## Build and vet for other systems; unit tests on 32 bits
@@ -103,6 +121,14 @@ vuln: ## Known vulnerabilities in what we build on
 .PHONY: docs
 docs: build ## Write the manual pages, completions and reference in docs/
 	$(GENERATE_DOCS) docs
+
+.PHONY: header
+header: ## Write the filter's public header, IDL and glue anew
+	go run ./internal/dshow/abi/generate
+
+.PHONY: header-check
+header-check: ## Fail when a generated file of the filter is not current
+	@scripts/header-check.sh
 
 .PHONY: picture
 picture: build ## Make the README's picture anew, from a real run

@@ -3,7 +3,8 @@
 # missing with apt-get, as root or through a sudo that asks nothing. Where that
 # may not be, it says which line to type.
 #
-#   scripts/prepare.sh [--optional] GROUP...    groups: race, interop, lint, picture
+#   scripts/prepare.sh [--optional] GROUP...    groups: race, interop, filter,
+#                                               wine, dist, lint, picture
 #
 # --optional: what stays missing is told, but is no failure.
 set -euo pipefail
@@ -22,6 +23,8 @@ need() { # PACKAGES COMMAND...: the packages are missing unless the command work
 }
 compiles() { echo '#include <stdlib.h>' | "${CC:-gcc}" -fsyntax-only -x c -; }
 nginx_rtmp() { compgen -G '/usr/lib*/nginx/modules/ngx_rtmp_module.so'; }
+# Wine of 32 bits runs as it is installed, or in a system made for it.
+wine32() { [ -x /usr/lib/wine/wine ] || command -v debootstrap; }
 nginx_stream() { compgen -G '/usr/lib*/nginx/modules/ngx_stream_module.so'; }
 
 look() {
@@ -37,6 +40,25 @@ look() {
 			need libnginx-mod-stream nginx_stream
 			need iproute2 command -v ip
 			need tshark command -v tshark
+			;;
+		filter) # compilers for Windows
+			need gcc-mingw-w64-x86-64-win32 command -v x86_64-w64-mingw32-gcc
+			need g++-mingw-w64-x86-64-win32 command -v x86_64-w64-mingw32-g++
+			need gcc-mingw-w64-i686-win32 command -v i686-w64-mingw32-gcc
+			need g++-mingw-w64-i686-win32 command -v i686-w64-mingw32-g++
+			need mingw-w64-tools command -v x86_64-w64-mingw32-widl
+			;;
+		wine)
+			need "wine wine64" test -x /usr/lib/wine/wine64
+			need fonts-wine test -e /usr/share/wine/fonts/tahoma.ttf
+			need debootstrap wine32
+			need xvfb command -v Xvfb
+			need imagemagick command -v import
+			;;
+		dist)
+			need nsis command -v makensis
+			need zip command -v zip
+			need unzip command -v unzip
 			;;
 		picture)
 			need ffmpeg command -v ffmpeg
