@@ -135,6 +135,11 @@ picture: build ## Make the README's picture anew, from a real run
 	@scripts/prepare.sh picture
 	scripts/picture.sh
 
+.PHONY: page-picture
+page-picture: filter ## Make the pictures of the property page anew, under Wine
+	@scripts/prepare.sh filter wine interop
+	scripts/page-picture.sh
+
 .PHONY: docs-check
 docs-check: build ## Fail when docs/ is not what the program writes
 	@scripts/docs-check.sh $(GENERATE_DOCS)

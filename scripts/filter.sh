@@ -23,12 +23,15 @@ for arch in "${@:-amd64 386}"; do
 		out=build/windows-$GOARCH
 		mkdir -p "$out"
 		"$prefix-widl" "$widl" -t -D RTMPWRITER_STANDALONE -o "$out/RTMPWriterOptions.tlb" include/RTMPWriterOptions.idl
+		# widl writes down when it ran, as text and as a number: the same tree shall give
+		# the same bytes.
+		perl -0777 -pi -e 's/(Created by WIDL version [\d.]+ at )[^\n]{24}(\nWW\x13\x00).{4}(?=WW)/${1}Thu Jan  1 00:00:00 1970$2\0\0\0\0/s' "$out/RTMPWriterOptions.tlb"
 		"$prefix-windres" -O coff -F "$format" -I "$out" -D "VERSION_NUMBERS=$numbers" -D "VERSION_TEXT=\\\"$version\\\"" \
 			-o "${resources}_$GOARCH.syso" "$package/version.rc"
 		# Go's linker exports every name that C calls; the pair of flags hides them,
 		# and the .def file says what a COM server exports.
 		GOARCH=$GOARCH CC=$prefix-gcc go build -trimpath -buildmode=c-shared \
-			-ldflags "-s -w -X rtmpwriter/internal/dshow.Version=$version -extldflags '-Wl,--export-all-symbols -Wl,--exclude-all-symbols -Wl,--enable-stdcall-fixup $top/cmd/nRtmpRenderer/nRtmpRenderer.def'" \
+			-ldflags "-s -w -X rtmpwriter/internal/dshow.Version=$version -extldflags '-Wl,--export-all-symbols -Wl,--exclude-all-symbols -Wl,--enable-stdcall-fixup -Wl,--no-insert-timestamp $top/cmd/nRtmpRenderer/nRtmpRenderer.def'" \
 			-o "$out/nRtmpRenderer.ax" "$package"
 		rm -f "$out"/*.h # what c-shared writes for C callers; COM needs none
 		# go vet ./... does not see these files on another system.

@@ -84,30 +84,44 @@ func judge(t *testing.T, out string, code int, items ...int) {
 	}
 }
 
+// group is a run of a checker program over some of its items.
+type group struct {
+	name  string
+	items []int
+}
+
 // checkTogether runs a program once for each group of items, all at once, and
-// returns all that was said. The error of one does not end the others.
+// returns all that was said.
 func checkTogether(t *testing.T, m *Machine, name string, groups [][]int, args ...string) string {
 	t.Helper()
-	program := command(t, m, name, args...)
+	var named []group
+	for _, items := range groups {
+		named = append(named, group{name, items})
+	}
+	return checkAll(t, m, args, named...)
+}
+
+// checkAll runs programs with the same arguments, all at once, and returns all
+// that was said. What one finds does not end the others.
+func checkAll(t *testing.T, m *Machine, args []string, groups ...group) string {
+	t.Helper()
 	outs := make([]string, len(groups))
 	codes := make([]int, len(groups))
 	errs := make([]error, len(groups))
 	ctx := bounded(t)
 	var all sync.WaitGroup
-	for i, group := range groups {
-		all.Go(func() {
-			numbered := slices.Clone(program)
-			for _, item := range group {
-				numbered = append(numbered, strconv.Itoa(item))
-			}
-			outs[i], codes[i], errs[i] = m.Run(ctx, numbered...)
-		})
+	for i, g := range groups {
+		line := command(t, m, g.name, args...)
+		for _, item := range g.items {
+			line = append(line, strconv.Itoa(item))
+		}
+		all.Go(func() { outs[i], codes[i], errs[i] = m.Run(ctx, line...) })
 	}
 	all.Wait()
-	for i, group := range groups {
+	for i, g := range groups {
 		t.Log(outs[i])
 		require.NoError(t, errs[i])
-		judge(t, outs[i], codes[i], group...)
+		judge(t, outs[i], codes[i], g.items...)
 	}
 	return strings.Join(outs, "")
 }

@@ -28,6 +28,26 @@ var theClips = sync.OnceValues(func() (map[string]string, error) {
 	return corpus.Build(context.Background(), dir)
 })
 
+// theFiles are what was published, read once.
+var theFiles sync.Map // func() (*elementary.File, error), by path
+
+// readOnce reads a clip. What is returned is shared, and not to be changed.
+func readOnce(path string) (*elementary.File, error) {
+	read, _ := theFiles.LoadOrStore(path, sync.OnceValues(func() (*elementary.File, error) {
+		f, err := elementary.Read(context.Background(), path)
+		if err == nil && strings.Contains(filepath.Base(path), "parameter-sets-change") {
+			// The transport stream delays its first part by a frame, although that
+			// declares no reordering and needs none.
+			frames := f.Streams[elementary.Video].Frames
+			for i := range 50 {
+				frames[i].DTS = frames[i].PTS
+			}
+		}
+		return f, err
+	}))
+	return read.(func() (*elementary.File, error))()
+}
+
 // publication is one stream that a graph publishes.
 type publication struct {
 	name  string
@@ -160,18 +180,11 @@ func publishAll(t *testing.T, m *Machine, kind server.Kind, way string, all []pu
 func compare(t *testing.T, p publication, path string, reception *server.Reception) {
 	t.Helper()
 	ctx := bounded(t)
-	sent, err := elementary.Read(ctx, p.clip)
+	sent, err := readOnce(p.clip)
 	require.NoError(t, err)
 	got, err := elementary.Read(ctx, path)
 	require.NoError(t, err)
-	if strings.Contains(p.clip, "parameter-sets-change") {
-		// The transport stream delays its first part by a frame, although that
-		// declares no reordering and needs none.
-		frames := sent.Streams[elementary.Video].Frames
-		for i := range 50 {
-			frames[i].DTS = frames[i].PTS
-		}
-	} else if reception.Check != nil {
+	if reception.Check != nil && !strings.Contains(p.clip, "parameter-sets-change") {
 		require.Empty(t, reception.Check(sent))
 	}
 	if p.headers > 1 {

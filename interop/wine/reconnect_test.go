@@ -14,10 +14,11 @@ import (
 func TestConnectionControl(t *testing.T) {
 	onEachAtOnce(t, func(t *testing.T, m *Machine) {
 		s, gone, lost := newStage(t), newStage(t), newStage(t)
-		checkTogether(t, m, "reconnect", [][]int{{302, 303, 310}, {304, 305}}, s.base(), "gone="+gone.base()+"vanish+gone")
+		out := checkAll(t, m, []string{s.base(), "gone=" + gone.base() + "vanish+gone", "lost=" + lost.base() + "vanish+lost"},
+			group{"reconnect", []int{302, 303}}, group{"reconnect", []int{304, 305, 310}},
+			group{"waiting", []int{306, 307}}, group{"waiting", []int{308}}, group{"waiting", []int{309}})
 		require.Len(t, s.published("re303"), 2)
 		require.Len(t, s.published("re310"), 3)
-		out := checkTogether(t, m, "waiting", [][]int{{306, 307}, {309}, {308}}, s.base(), "lost="+lost.base()+"vanish+lost")
 
 		// What was delivered before the process was ended had been on the socket.
 		for _, line := range said(out, "delivered") {

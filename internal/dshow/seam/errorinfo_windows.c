@@ -30,7 +30,7 @@ UNKNOWN(ISupportErrorInfo, errinfo)
 
 static HRESULT STDMETHODCALLTYPE errinfo_supports(ISupportErrorInfo *t, REFIID iid)
 {
-    const IID *const with[] = { &IID_IRTMPOptions, &IID_IRTMPMetadataSink, &IID_ICodecAPI, &IID_IFileSinkFilter };
+    const IID *const with[] = { &IID_IRTMPOptions, &IID_IRTMPMetadataSink, &IID_ICodecAPI, &IID_IFileSinkFilter, &IID_IPersistStream, &IID_IPersistPropertyBag };
     if (!iid)
         return E_POINTER;
     for (size_t i = 0; i < sizeof with / sizeof *with; i++)

@@ -168,6 +168,7 @@ static void closes()
     for (int round = 1; round <= 2; round++) {
         s.run();
         CHECK(s.reached(RTMPWriterConnected, round, soon), "run %d connects", round);
+        s.paced = 0; // a key frame
         s.pace(300);
         Timed stop;
         CHECK_HR(s.stop(), S_OK);

@@ -247,7 +247,6 @@ static void connectedBefore()
     s.run();
     CHECK(s.reached(RTMPWriterConnected, 3, soon), "Run connects");
     s.stop();
-    
 }
 
 static void disconnect() { disconnected(false), disconnected(true); }

@@ -16,13 +16,16 @@ static void stopsBlocked(bool gone)
     s.rig.disconnect(0);
     OutPin *pin = s.rig.source->pin;
     pin[0].bufferSize = 1 << 18;
-    pin[0].next = [gone](long n, Sample &v) { return v = padded(clip::videoSample(n), gone && n < 40 ? 2000 : 200000), true; };
     s.rig.connect(0);
     s.run();
     s.connected();
-    s.rig.source->Run(0);
     if (gone)
-        CHECK(s.reached(RTMPWriterReconnecting, 1, 10000), "the server is gone");
+        s.pace(5000, [&] { return s.times(RTMPWriterReconnecting) > 0; });
+    CHECK(list(s.statuses()) == (gone ? "0 2" : "0"), "the server is %s: %s", gone ? "gone" : "stalled", list(s.statuses()).c_str());
+    long from = s.paced;
+    pin[0].next = [from](long n, Sample &v) { return v = padded(clip::videoSample(from + n), 200000), true; };
+    pin[1].next = [from](long n, Sample &a) { return a = clip::audioSample(2 * from + n), true; };
+    s.rig.source->Run(0);
     bool blocked = pin[0].waitBlocked(gone ? 3000 : 10000) && pin[1].waitBlocked(3000);
     CHECK(blocked || gone, "both pins are blocked (server %s)", gone ? "gone" : "stalled");
     say("   blocked with the server %s: %d", gone ? "gone" : "stalled", blocked);
