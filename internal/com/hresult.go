@@ -16,14 +16,9 @@ const (
 const (
 	OK               HRESULT = 0
 	False            HRESULT = 1
-	NotImpl          HRESULT = ole + 0x4001 // E_NOTIMPL
-	NoInterface      HRESULT = ole + 0x4002 // E_NOINTERFACE
-	Pointer          HRESULT = ole + 0x4003 // E_POINTER
 	Abort            HRESULT = ole + 0x4004 // E_ABORT
 	Fail             HRESULT = ole + 0x4005 // E_FAIL
 	Unexpected       HRESULT = ole + 0xffff // E_UNEXPECTED
-	AccessDenied     HRESULT = win32 + 0x05 // E_ACCESSDENIED
-	OutOfMemory      HRESULT = win32 + 0x0e // E_OUTOFMEMORY
 	InvalidArg       HRESULT = win32 + 0x57 // E_INVALIDARG
 	InvalidMediaType HRESULT = itf + 0x200  // VFW_E_INVALIDMEDIATYPE
 	NotConnected     HRESULT = itf + 0x209  // VFW_E_NOT_CONNECTED

@@ -35,14 +35,14 @@ func (r *Renderer) EndOfStream(i int) com.HRESULT {
 // finished tells the graph of the end, where that is due now. What it returns is
 // to be called without r.mu, which is held.
 func (r *Renderer) finished() func() {
-	any := false
+	some := false
 	for i := range r.pins {
 		if r.pins[i].connected && !r.pins[i].ended {
 			return func() {}
 		}
-		any = any || r.pins[i].connected
+		some = some || r.pins[i].connected
 	}
-	if !any || r.state != Running || r.completed {
+	if !some || r.state != Running || r.completed {
 		return func() {}
 	}
 	r.completed = true

@@ -76,7 +76,7 @@ func (r *rig) anyOrder(seed uint64) {
 		})
 	}
 	for thread := range uint64(2) {
-		rnd := rand.New(rand.NewPCG(seed, thread)) //nolint:gosec // a test's dice
+		rnd := rand.New(rand.NewPCG(seed, thread))
 		all.Go(func() {
 			for range 700 {
 				<-time.After(time.Duration(1+rnd.IntN(2000)) * ms)
