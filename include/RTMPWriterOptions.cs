@@ -5,7 +5,7 @@
 // are stable for ever.
 //
 // A refused call is an exception: COMException with the filter's own text for people.
-// Set... methods do not tell S_OK from S_FALSE (taken for the next connection);
+// Set... methods do not tell S_OK from S_FALSE (taken for the next stream);
 // ICodecAPI.IsModifiable tells it before. The filter itself:
 //
 //     var filter = (IBaseFilter)Activator.CreateInstance(Type.GetTypeFromCLSID(RTMPWriter.Filter));

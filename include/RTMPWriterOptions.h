@@ -74,7 +74,7 @@ typedef void (__stdcall *RTMPStatusNotifyHandler)(int status, const char *url, v
 
 #include <pshpack8.h>
 
-/* Rates and counts since the connection was made. 64 bytes on x86, 72 on x64. */
+/* Rates, and counts since the stream began: reconnecting does not begin them anew. 64 bytes on x86, 72 on x64. */
 typedef struct rtmp_writer_stats_t {
     int output_buffer_size; /* the application buffer, bytes */
     int output_buffer_fillness; /* bytes in it now */
@@ -161,9 +161,10 @@ struct __declspec(uuid("B8AF4593-BE31-449C-8485-3E6D65CBC1FE")) IRTMPOptions; /*
  * Its methods may be called from any thread, also while the graph runs. They answer at
  * once; only ConnectServer waits for the network.
  *
- * Set answers S_OK: the value is in force; S_FALSE: it is taken, and in force from the next
- * connection on, since there is one now or it is being made; RTMP_E_OPTION: it is refused,
- * nothing is changed, and IErrorInfo says what is allowed. Get answers what was set last.
+ * Set answers S_OK: the value is in force; S_FALSE: it is taken, and in force when the
+ * graph runs or ConnectServer is called the next time: a stream that has begun, and what it
+ * reconnects, go on as they are; RTMP_E_OPTION: it is refused, nothing is changed, and
+ * IErrorInfo says what is allowed. Get answers what was set last.
  *
  * A NULL pointer is E_POINTER. Texts are UTF-16 with a final zero, at most 65535 characters
  * (else E_INVALIDARG). Texts that are handed out are the caller's to free with
@@ -649,13 +650,13 @@ __CRT_UUID_DECL(IRTMPMetadataSink, 0xfb8671c5, 0x594f, 0x4295, 0x8e, 0x9e, 0x75,
 /* ------------------------------------------------------ ICodecAPI properties */
 
 /*
- * Every option is a property of ICodecAPI too (strmif.h, icodecapi.h). The types are
+ * Every option is a property of ICodecAPI too (strmif.h, which dshow.h includes). The types are
  * VT_I4 (numbers, choices), VT_BOOL and VT_BSTR; SetValue also takes what converts to
  * them without loss of meaning, for example VT_UI4, VT_I2, and VT_BSTR for all.
  *
  *   IsSupported         S_OK, or E_NOTIMPL for other identifiers; all other methods
  *                       answer these with E_INVALIDARG
- *   IsModifiable        S_OK; S_FALSE while a change would wait for the next connection
+ *   IsModifiable        S_OK; S_FALSE while a change would wait for the next stream
  *   GetParameterRange   numbers, with step 1; VFW_E_CODECAPI_ENUMERATED for VT_BOOL and
  *                       choices, E_NOTIMPL for texts
  *   GetParameterValues  choices and VT_BOOL; VFW_E_CODECAPI_LINEAR_RANGE for numbers,
@@ -663,7 +664,7 @@ __CRT_UUID_DECL(IRTMPMetadataSink, 0xfb8671c5, 0x594f, 0x4295, 0x8e, 0x9e, 0x75,
  *   GetDefaultValue     what the filter has when it is new on this machine
  *   GetValue            secrets, and what is secret in the url, come back masked
  *   SetValue            E_INVALIDARG and the text of IErrorInfo when the value is refused;
- *                       S_FALSE when it is taken for the next connection
+ *                       S_FALSE when it is taken for the next stream
  *   RegisterForEvent, UnregisterForEvent
  *                       E_NOTIMPL: there are no events of properties
  *   SetAllDefaults      all options at once, the url among them; ...WithNotify tells which changed

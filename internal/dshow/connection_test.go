@@ -1,6 +1,7 @@
 package dshow
 
 import (
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -187,5 +188,64 @@ func TestStopWithinAnEvent(t *testing.T) {
 		r.EndOfStream(audio)
 		time.Sleep(time.Second)
 		require.Equal(t, Stopped, r.State())
+	})
+}
+
+// Who waits for a connection that is being made waits for that one.
+func TestConnectWaitsForTheAttemptUnderWay(t *testing.T) {
+	hang := rtmptest.Script{On: map[string]rtmptest.Handler{"connect": rtmptest.Silent()}}
+	inTime(t, hang, nil, func(r *rig) {
+		require.NoError(t, r.BeginConnect())
+		results := make(chan error, 2)
+		for range 2 {
+			go func() { results <- r.ConnectServer(r.t.Context()) }()
+		}
+		synctest.Wait()
+		require.Empty(t, results)
+		require.Error(t, <-results)
+		require.Error(t, <-results)
+		synctest.Wait()
+		require.Equal(t, []string{disconnected}, r.graph.events(), "one attempt")
+		require.False(t, r.Busy())
+	})
+}
+
+// An application that connects again when it hears of the end, on the thread that
+// tells it.
+func TestConnectWithinAnEvent(t *testing.T) {
+	inTime(t, rtmptest.Script{}, nil, func(r *rig) {
+		require.NoError(t, r.ConnectServer(r.t.Context()))
+		again := make(chan error, 1)
+		var once sync.Once
+		during(r, func(event string) {
+			if event == disconnected {
+				once.Do(func() { again <- r.ConnectServer(r.t.Context()) })
+			}
+		})
+		began := time.Now()
+		require.NoError(t, r.Disconnect())
+		require.NoError(t, <-again)
+		require.LessOrEqual(t, time.Since(began), 500*ms)
+		synctest.Wait()
+		require.Equal(t, []string{connected, disconnected, connected}, r.graph.events())
+	})
+}
+
+// during has something done within every event from now on.
+func during(r *rig, do func(event string)) {
+	r.graph.mu.Lock()
+	defer r.graph.mu.Unlock()
+	r.graph.during = do
+}
+
+func TestConnectWhileItRuns(t *testing.T) {
+	inTime(t, rtmptest.Script{}, reconnects, func(r *rig) {
+		require.NoError(t, r.Run())
+		r.play(time.Second)
+		require.NoError(t, r.ConnectServer(r.t.Context()), "it is")
+		r.down.Store(true)
+		r.server.Session().Reset()
+		synctest.Wait()
+		require.ErrorIs(t, r.ConnectServer(r.t.Context()), ErrStreaming)
 	})
 }

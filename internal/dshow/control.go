@@ -12,71 +12,86 @@ import (
 var ErrStreaming = errors.New("the stream has begun already: stop the graph first")
 
 // ConnectServer connects before the start, and waits for what comes of it: the
-// stream then begins at once. Where there is a connection it does nothing.
+// stream then begins at once. Where there is a connection it does nothing, and
+// where one is being made before the start it waits for that one.
 func (r *Renderer) ConnectServer(ctx context.Context) error {
-	s, err := r.connectable()
-	if err != nil || s == nil {
+	a, err := r.attempt()
+	if err != nil || a == nil {
 		return err
 	}
-	return s.connect(ctx)
+	select {
+	case <-a.over:
+		return a.err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // BeginConnect is ConnectServer that does not wait: Status tells what comes of it.
 func (r *Renderer) BeginConnect() error {
-	s, err := r.connectable()
-	if err != nil || s == nil {
-		return err
-	}
-	s.connecting.Store(true)
-	// It ends with the attempt, or with the session.
-	go shielded(s.log, func() { _ = s.connect(s.ctx) }) // the host hears of it by status
-	return nil
+	_, err := r.attempt()
+	return err
 }
 
-// connectable is the session that a connection is to be made for; nil when there
-// is one already.
-func (r *Renderer) connectable() (*session, error) {
+// attempt is one try to connect before the start.
+type attempt struct {
+	over chan struct{}
+	err  error // when over is closed
+}
+
+// attempt is the one that is under way, or a new one; nil where there is a
+// connection.
+func (r *Renderer) attempt() (*attempt, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch s := r.session; {
-	case s != nil && s.over.Load(), s == nil && r.state != Stopped:
+	case s == nil && r.state != Stopped, s != nil && s.over.Load():
 		return nil, ErrStreaming
-	case s != nil && (s.started || s.connecting.Load() || s.pub.Status().State != publish.Disconnected):
+	case s != nil && s.attempt != nil:
+		return s.attempt, nil
+	case s != nil && s.pub.Status().State == publish.Connected:
 		return nil, nil
-	case s != nil:
-		return s, nil
+	case s != nil && s.started:
+		return nil, ErrStreaming
+	case s == nil:
+		var err error
+		if r.session, err = r.newSession(); err != nil {
+			r.lastError = err
+			return nil, err
+		}
 	}
-	s, err := r.newSession()
-	if err != nil {
-		r.lastError = err
-		return nil, err
-	}
-	r.session = s
-	return s, nil
+	s := r.session
+	s.attempt = &attempt{over: make(chan struct{})}
+	s.connecting.Store(true)
+	// It ends with the attempt, which the session's end ends too.
+	go s.connect(s.attempt)
+	return s.attempt, nil
 }
 
 // connect makes the session's connection. One that fails before the start leaves
 // nothing behind.
-func (s *session) connect(ctx context.Context) error {
-	s.connecting.Store(true)
-	defer s.connecting.Store(false)
-	s.await()
-	err := s.pub.Connect(ctx)
-	if err == nil {
-		return nil
-	}
+func (s *session) connect(a *attempt) {
+	defer close(a.over)
+	a.err = errFault
+	shielded(s.log, func() {
+		s.await()
+		a.err = s.pub.Connect(s.ctx)
+	})
+	s.connecting.Store(false)
 	r := s.r
 	r.mu.Lock()
-	r.lastError = err
-	gone := r.session == s && !s.started && r.state == Stopped
-	if gone {
-		r.detach()
+	s.attempt = nil
+	gone := false
+	if a.err != nil {
+		r.lastError = a.err
+		if gone = r.session == s && !s.started && r.state == Stopped; gone {
+			r.detach()
+		}
 	}
 	r.mu.Unlock()
 	if gone {
 		s.end(false)
 	}
-	return err
 }
 
 // Disconnect closes the connection. A stream that runs is ended by it, and the

@@ -52,10 +52,10 @@ func (s *session) leave(err error) {
 	s.over.Store(true)
 	s.connecting.Store(false)
 	s.cancel(errLeft)
+	close(s.left) // before the host has heard of it: it may connect again when it does
 	s.tellers.Wait()
 	s.r.ended(s, err)
 	s.closeLog()
-	close(s.left)
 }
 
 // ended tells the graph of a stream that ended before it was stopped.

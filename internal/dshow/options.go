@@ -44,13 +44,28 @@ func (r *Renderer) SetOption(name, text string) (kept bool, err error) {
 	if err := fields[i].Set(text); err != nil {
 		return false, err
 	}
-	if name == "url" && text != "" {
-		if err := checkURL(o); err != nil {
-			return false, err
-		}
+	if err := checkURLs(name, o); err != nil {
+		return false, err
 	}
 	r.take(o)
 	return r.busy() && !fields[i].WhileStreaming, nil
+}
+
+// checkURLs checks the option where it is one of URLs.
+func checkURLs(name string, o publish.Options) error {
+	switch {
+	case name == "url" && o.URL != "":
+		return checkURL(o)
+	case name == "backup-urls":
+		for _, url := range o.BackupURLs {
+			backup := o
+			backup.URL, backup.StreamKey = url, ""
+			if err := checkURL(backup); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // checkURL refuses a url that can never be published to. What is missing may

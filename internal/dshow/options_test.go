@@ -105,3 +105,22 @@ func TestMetadata(t *testing.T) {
 		require.Contains(t, said, "late")
 	})
 }
+
+func TestTwoKeysAreAWrongOption(t *testing.T) {
+	inTime(t, rtmptest.Script{}, nil, func(r *rig) {
+		_, err := r.SetOption("stream-key", "other")
+		require.NoError(t, err)
+		err = r.ConnectServer(r.t.Context())
+		require.Equal(t, com.BadOption, Answer(err), err)
+		_, err = r.SetOption("backup-urls", "rtmp://127.0.0.1/live+ok http://127.0.0.1/x")
+		require.Equal(t, com.BadOption, Answer(err))
+	})
+}
+
+func TestOversizedSampleIsLeftOut(t *testing.T) {
+	inTime(t, rtmptest.Script{}, nil, func(r *rig) {
+		require.NoError(t, r.Run())
+		require.Equal(t, com.OK, r.Receive(video, &Sample{Oversized: true}))
+		r.play(time.Second)
+	})
+}

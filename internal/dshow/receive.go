@@ -18,8 +18,9 @@ type Sample struct {
 	// Start and Stop are presentation times in 100 ns.
 	Start, Stop       int64
 	HasStart, HasStop bool
-	// Sync marks what decoding can begin at, as far as the source says so.
-	Sync bool
+	// Oversized tells that the sample is larger than any that can be sent, and that
+	// Data does not have it.
+	Oversized bool
 }
 
 // Receive takes one sample of a pin. While the output buffer is full it waits,
@@ -32,6 +33,9 @@ func (r *Renderer) Receive(i int, sample *Sample) com.HRESULT {
 	s, ctx, answer := r.admit(i, sample)
 	if answer != com.OK {
 		return answer
+	}
+	if sample.Oversized {
+		return r.leftOut(s, i, errOversized)
 	}
 	buffer := media.GetBuffer(len(sample.Data) + startCode)
 	data, changed, config, err := s.streams[i].Convert(buffer.B[:0], sample.Data, sample.Start, sample.Stop, sample.HasStart, sample.HasStop)
@@ -75,6 +79,8 @@ func (r *Renderer) admit(i int, sample *Sample) (*session, context.Context, com.
 		}
 	}
 }
+
+var errOversized = errors.New("it is larger than 16 MiB: an RTMP message carries less")
 
 // startCode is what a bare NAL unit gains when it is copied.
 const startCode = 4

@@ -37,7 +37,8 @@ type session struct {
 
 	// Guarded by Renderer.mu.
 	infos   [2]media.Track
-	started bool // Run was called
+	started bool     // Run was called
+	attempt *attempt // to connect before that; nil: none is under way
 	outage  outage
 
 	connecting atomic.Bool
@@ -46,7 +47,7 @@ type session struct {
 	over       atomic.Bool    // nothing more can be sent
 	told       chan struct{}  // closed when the host has heard the last change of state
 	left       chan struct{}  // closed when the connection is closed
-	tellers    sync.WaitGroup // who tells the host; joined before left is closed
+	tellers    sync.WaitGroup // who tells the host; joined by leave
 	endOnce    sync.Once
 	closeLog   func()
 }
@@ -143,8 +144,11 @@ func (s *session) start() {
 
 // await waits until the session before has left the server.
 func (s *session) await() {
+	late := time.NewTimer(leavesWithin)
+	defer late.Stop()
 	select {
 	case <-s.previous:
+	case <-late.C:
 	case <-s.ctx.Done():
 	}
 }

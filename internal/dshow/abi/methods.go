@@ -6,8 +6,9 @@ QueryInterface.
 Its methods may be called from any thread, also while the graph runs. They answer at once; only
 ConnectServer waits for the network.
 
-Set answers S_OK: the value is in force; S_FALSE: it is taken, and in force from the next connection
-on, since there is one now or it is being made; RTMP_E_OPTION: it is refused, nothing is changed,
+Set answers S_OK: the value is in force; S_FALSE: it is taken, and in force when the graph
+runs or ConnectServer is called the next time: a stream that has begun, and what it reconnects, go
+on as they are; RTMP_E_OPTION: it is refused, nothing is changed,
 and IErrorInfo says what is allowed. Get answers what was set last.
 
 A NULL pointer is E_POINTER. Texts are UTF-16 with a final zero, at most 65535 characters (else

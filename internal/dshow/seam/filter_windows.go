@@ -198,7 +198,7 @@ func goReceive(h C.uintptr_t, pin C.int, s *C.Sample) (hr C.int32_t) {
 		Data:  unsafe.Slice((*byte)(s.data), int(s.len)),
 		Start: int64(s.start), Stop: int64(s.stop),
 		HasStart: s.times > 0, HasStop: s.times > 1,
-		Sync: s.sync != 0,
+		Oversized: s.oversized != 0,
 	}
 	return C.int32_t(rendererOf(h).Receive(int(pin), &sample))
 }

@@ -9,7 +9,7 @@ const GUID subtypeH264 = SUBTYPE(0x34363248);      // H264
 const GUID subtypeH264Lower = SUBTYPE(0x34363268); // h264
 const GUID subtypeAAC = SUBTYPE(0x000000ff);       // WAVE_FORMAT_RAW_AAC1
 
-// maxBlock bounds a format block: the largest parameter sets are a few kB.
+// MAX_BLOCK bounds a format block: the largest parameter sets are a few kB.
 #define MAX_BLOCK (1 << 20)
 
 MediaType mediaTypeOf(const AM_MEDIA_TYPE *mt)

@@ -62,7 +62,7 @@ static HRESULT changeFormat(Pin *p, AM_MEDIA_TYPE *mt)
     return hr;
 }
 
-// maxSample bounds one sample: an RTMP message has 24 bits for its length.
+// MAX_SAMPLE bounds one sample: an RTMP message has 24 bits for its length.
 #define MAX_SAMPLE (16 << 20)
 
 // Everything is read here first: one crossing into Go a sample.
@@ -94,12 +94,10 @@ static HRESULT STDMETHODCALLTYPE mem_receive(IMemInputPin *t, IMediaSample *samp
     hr = IMediaSample_GetTime(sample, &start, &stop);
     s.times = hr == S_OK ? 2 : hr == VFW_S_NO_STOP_TIME ? 1 : 0;
     s.data = data;
-    s.len = length > MAX_SAMPLE ? 0 : length;
+    s.oversized = length > MAX_SAMPLE;
+    s.len = s.oversized ? 0 : length;
     s.start = start;
     s.stop = stop;
-    s.sync = IMediaSample_IsSyncPoint(sample) == S_OK;
-    s.discontinuity = IMediaSample_IsDiscontinuity(sample) == S_OK;
-    s.preroll = IMediaSample_IsPreroll(sample) == S_OK;
     return goReceive(p->f->h, p->index, &s);
 }
 

@@ -13,7 +13,7 @@ typedef struct {
     int32_t len;
     int32_t times; // 0: no times, 1: start only, 2: start and stop
     int64_t start, stop; // REFERENCE_TIME, 100 ns
-    int32_t sync, discontinuity, preroll;
+    int32_t oversized; // larger than can be sent: there is no data
 } Sample;
 
 // MediaType is AM_MEDIA_TYPE without its COM parts.
