@@ -59,6 +59,7 @@ look() {
 			need nsis command -v makensis
 			need zip command -v zip
 			need unzip command -v unzip
+			need mono-mcs command -v mcs
 			;;
 		picture)
 			need ffmpeg command -v ffmpeg

@@ -55,6 +55,7 @@ func (r *Renderer) finished() func() {
 // or flushed meanwhile. In pause it is told when it runs again.
 func (r *Renderer) complete(s *session, serial int) {
 	s.drain()
+	s.greet()
 	r.mu.Lock()
 	due := r.serial == serial
 	if due && r.state != Running {
@@ -63,6 +64,18 @@ func (r *Renderer) complete(s *session, serial int) {
 	r.mu.Unlock()
 	if due {
 		r.host.Event(Complete, com.OK)
+	}
+}
+
+// greet waits for a moment until the host has heard that there is a connection:
+// a short stream is out before, and its end would come first.
+func (s *session) greet() {
+	late := time.NewTimer(time.Second)
+	defer late.Stop()
+	select {
+	case <-s.greeted:
+	case <-s.told:
+	case <-late.C:
 	}
 }
 

@@ -45,6 +45,8 @@ type session struct {
 	silent     atomic.Bool    // the host hears no more of it
 	aborted    atomic.Bool    // the host ended it while it ran
 	over       atomic.Bool    // nothing more can be sent
+	greeted    chan struct{}  // closed when the host has heard of the first connection
+	greetOnce  sync.Once
 	told       chan struct{}  // closed when the host has heard the last change of state
 	left       chan struct{}  // closed when the connection is closed
 	tellers    sync.WaitGroup // who tells the host; joined by leave
@@ -66,7 +68,7 @@ func (r *Renderer) newSession() (*session, error) {
 	}
 	s := &session{
 		r: r, pub: pub, log: log, url: o.URL, previous: r.leaving,
-		told: make(chan struct{}), left: make(chan struct{}), closeLog: closeLog,
+		greeted: make(chan struct{}), told: make(chan struct{}), left: make(chan struct{}), closeLog: closeLog,
 	}
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	for _, d := range r.pending {
@@ -108,6 +110,9 @@ func (s *session) tell(status publish.Status) {
 	s.r.changed(s, status)
 	if !s.silent.Load() {
 		s.r.host.Status(status.State, s.url)
+	}
+	if status.State == publish.Connected {
+		s.greetOnce.Do(func() { close(s.greeted) })
 	}
 }
 
