@@ -108,13 +108,16 @@ func checkAll(t *testing.T, m *Machine, args []string, groups ...group) string {
 	outs := make([]string, len(groups))
 	codes := make([]int, len(groups))
 	errs := make([]error, len(groups))
-	ctx := bounded(t)
-	var all sync.WaitGroup
+	lines := make([][]string, len(groups))
 	for i, g := range groups {
-		line := command(t, m, g.name, args...)
+		lines[i] = command(t, m, g.name, args...)
 		for _, item := range g.items {
-			line = append(line, strconv.Itoa(item))
+			lines[i] = append(lines[i], strconv.Itoa(item))
 		}
+	}
+	ctx := bounded(t) // compiling is not counted
+	var all sync.WaitGroup
+	for i, line := range lines {
 		all.Go(func() { outs[i], codes[i], errs[i] = m.Run(ctx, line...) })
 	}
 	all.Wait()

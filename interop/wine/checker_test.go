@@ -36,15 +36,20 @@ func TestCheckerStates(t *testing.T) {
 	onEachAtOnce(t, func(t *testing.T, m *Machine) {
 		s := newStage(t)
 		checkTogether(t, m, "states", [][]int{
-			{59, 60, 61, 62, 63, 65, 69}, {64, 66}, {67}, {68}, {70, 71, 72, 73, 75}, {74},
+			{60, 61, 62, 63, 65, 69}, {64, 66}, {68}, {10}, {70, 71, 72, 73, 75},
 		}, s.base()+"live+states")
 	})
 }
 
-// A server that takes the publish and reads no more: what is sent fills the socket.
-func TestCheckerFullSocket(t *testing.T) {
+// Servers of every kind: the limits in time hold with each. The last takes the
+// publish and reads no more: what is sent fills the socket.
+func TestCheckerLimits(t *testing.T) {
 	onEachAtOnce(t, func(t *testing.T, m *Machine) {
 		s := newStage(t)
-		checkTogether(t, m, "states", [][]int{{59, 66}, {67}, {74}}, s.base()+"stall+full")
+		var urls []string
+		for _, app := range []string{"live", "late", "refuse", "deny", "pause", "cut", "stall"} {
+			urls = append(urls, s.base()+app+"+limits")
+		}
+		checkTogether(t, m, "states", [][]int{{59}, {66}, {67}, {74}}, urls...)
 	})
 }

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"rtmpwriter/amf0"
 	"rtmpwriter/rtmp/rtmptest"
 )
 
@@ -43,7 +43,8 @@ func TestFileSink(t *testing.T) {
 	onEachAtOnce(t, func(t *testing.T, m *Machine) {
 		s := newStage(t)
 		out := checkTogether(t, m, "filesink", [][]int{{104, 105, 106, 107, 109, 110}, {108}}, s.base())
-		require.Len(t, s.published(said(out, "next")[0][0]), 1+len(said(out, "next"))-1, "the next run's stream")
+		next := said(out, "next")[0][0] // what the run behind SetFileName published: the new name, or the old one again
+		require.Len(t, s.published(next), map[string]int{"sink107next": 1, "sink107": 2}[next])
 
 		split := s.published("sink110")
 		require.Len(t, split, 1)
@@ -72,21 +73,44 @@ func TestFileSink(t *testing.T) {
 
 func TestNetwork(t *testing.T) {
 	onEachAtOnce(t, func(t *testing.T, m *Machine) {
-		s := newStage(t)
-		out := checkTogether(t, m, "network", [][]int{{124, 125, 126, 128, 129}, {127, 134, 136}}, s.base())
+		s, other := newStage(t), newStage(t)
+		out := checkAll(t, m, []string{s.base(), "other=" + other.base()},
+			group{"network", []int{124, 126, 128}}, group{"network", []int{125}}, group{"network", []int{127, 134, 136}})
 		arrived(t, s, out)
+		require.Equal(t, []int{25, 50}, []int{other.published("net134b")[0].count(typeVideo), other.published("net134b")[0].count(typeAudio)})
 		for _, line := range said(out, "published") {
 			plays := s.published(line[0])
 			require.Len(t, plays, 1)
 			wellFormed(t, plays[0], strings.HasSuffix(line[0], "-2"), strings.HasSuffix(line[0], "-1"))
 		}
-		closed := s.published("net129")
-		require.Len(t, closed, 2, "each run has its connection")
-		for _, p := range closed {
-			<-p.Ended()
-			wellFormed(t, p, false, false)
-			require.Equal(t, []string{"connect", "releaseStream", "FCPublish", "createStream", "publish", "FCUnpublish", "deleteStream"}, p.Commands())
+	})
+}
+
+// TestStopCloses looks how connections end, and that each run has its own.
+func TestStopCloses(t *testing.T) {
+	const bound = 3 * time.Second
+	onEachAtOnce(t, func(t *testing.T, m *Machine) {
+		s := newStage(t)
+		line := command(t, m, "network", s.base(), "129")
+		ctx := bounded(t)
+		p, err := m.Start(ctx, line...)
+		require.NoError(t, err)
+		defer p.Kill()
+		for round := range 2 {
+			_, err = p.WaitLine(ctx, "stopped net129")
+			require.NoError(t, err)
+			closed := s.published("net129")[round]
+			select {
+			case <-closed.Ended():
+			case <-time.After(bound):
+				require.Fail(t, "the connection is still open", p.Output())
+			}
+			wellFormed(t, s.published("net129")[round], false, false)
+			require.Equal(t, []string{"connect", "releaseStream", "FCPublish", "createStream", "publish", "FCUnpublish", "deleteStream"}, closed.Commands())
 		}
+		out, code, err := p.Wait()
+		require.NoError(t, err)
+		judge(t, out, code, 129)
 	})
 }
 
@@ -164,14 +188,4 @@ func TestAbsentServers(t *testing.T) {
 		out := checkTogether(t, m, "absent", [][]int{{130}, {131}}, args...)
 		require.NotContains(t, strings.Join(verdictLine.FindAllString(out, -1), "\n"), "s3cret")
 	})
-}
-
-// tcURLOf is what connect says of the URL.
-func tcURLOf(m rtmptest.Message) string {
-	if args := m.Command().Args; len(args) > 0 {
-		if object, ok := args[0].(amf0.Object); ok {
-			return object.String("tcUrl")
-		}
-	}
-	return ""
 }

@@ -26,7 +26,8 @@ func TestConnectionControl(t *testing.T) {
 			require.Len(t, plays, 1)
 			<-plays[0].Ended()
 			got := s.published(line[0])[0]
-			require.Equal(t, line[1:], []string{strconv.Itoa(got.count(typeVideo)), strconv.Itoa(got.count(typeAudio))})
+			arrivedNow := []string{strconv.Itoa(got.count(typeVideo)), strconv.Itoa(got.count(typeAudio))}
+			require.Equal(t, line[1:], arrivedNow)
 		}
 		require.NotEmpty(t, said(out, "delivered"))
 	})
@@ -76,8 +77,9 @@ func TestServerRestart(t *testing.T) {
 	onEachAtOnce(t, func(t *testing.T, m *Machine) {
 		r := &restarting{t: t}
 		frames := r.start()
+		line := command(t, m, "reconnect", "restart="+r.receiver.URL("live", "restart"), "301")
 		ctx := bounded(t)
-		p, err := m.Start(ctx, command(t, m, "reconnect", "restart="+r.receiver.URL("live", "restart"), "301")...)
+		p, err := m.Start(ctx, line...)
 		require.NoError(t, err)
 		defer p.Kill()
 		select {

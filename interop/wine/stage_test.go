@@ -1,17 +1,12 @@
 package wine
 
 import (
-	"context"
-	"fmt"
-	"net"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
+	"rtmpwriter/amf0"
 	"rtmpwriter/rtmp/rtmptest"
 )
 
@@ -73,6 +68,8 @@ type frame struct {
 
 func newStage(t testing.TB) *stage {
 	s := &stage{}
+	s.mu.Lock() // who connects at once waits
+	defer s.mu.Unlock()
 	s.Server = rtmptest.NewServer(t, rtmptest.Script{
 		Message: s.message, AckEvery: acknowledgeEvery, Discard: true,
 		On: map[string]rtmptest.Handler{"connect": s.connect, "publish": s.publish},
@@ -146,7 +143,7 @@ func (s *stage) message(session *rtmptest.Session, m rtmptest.Message) {
 		p.pictures++
 	}
 	act := f.kind == typeVideo && !f.header
-	app, n, first := p.app, p.pictures, s.firstOf(p.key) == p
+	app, n, first, server := p.app, p.pictures, s.firstOf(p.key) == p, s.Server
 	s.mu.Unlock()
 	if act && n == 1 { // what was acknowledged is no failed start, however short it is
 		session.Send(rtmptest.Acknowledgement(uint32(session.Received())))
@@ -161,7 +158,7 @@ func (s *stage) message(session *rtmptest.Session, m rtmptest.Message) {
 	case app == "cut" && n == lossAfter:
 		session.Reset()
 	case app == "vanish" && n == lossAfter:
-		go s.Close() // it waits for this session, too; the test's end joins it
+		go server.Close() // it waits for this session, too; the test's end joins it
 	}
 }
 
@@ -209,81 +206,12 @@ func (p play) headers(kind uint8) (n int) {
 	return n
 }
 
-// raw is a server that speaks no RTMP.
-type raw struct {
-	net.Listener
-	serving sync.WaitGroup // accept, and one for each connection
-}
-
-// newRaw listens; serve has each connection, which is closed with the test at
-// the latest.
-func newRaw(t testing.TB, serve func(net.Conn)) *raw {
-	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	r := &raw{Listener: l}
-	var mu sync.Mutex
-	var open []net.Conn
-	r.serving.Go(func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			mu.Lock()
-			open = append(open, conn)
-			mu.Unlock()
-			r.serving.Go(func() { serve(conn) })
-		}
-	})
-	t.Cleanup(func() {
-		_ = l.Close()
-		mu.Lock()
-		for _, conn := range open {
-			_ = conn.Close()
-		}
-		mu.Unlock()
-		r.serving.Wait()
-	})
-	return r
-}
-
-func (r *raw) url(key string) string { return fmt.Sprintf("rtmp://%s/live+%s", r.Addr(), key) }
-
-// rawPlays are what servers do that speak no RTMP, or not for long.
-var rawPlays = map[string]func(net.Conn){"silent": silent, "hangup": hangup, "garbage": garbage, "babble": babble}
-
-// silent accepts, and says nothing.
-func silent(conn net.Conn) {
-	buffer := make([]byte, 1<<16)
-	for {
-		if _, err := conn.Read(buffer); err != nil {
-			return
+// tcURLOf is what connect says of the URL.
+func tcURLOf(m rtmptest.Message) string {
+	if args := m.Command().Args; len(args) > 0 {
+		if object, ok := args[0].(amf0.Object); ok {
+			return object.String("tcUrl")
 		}
 	}
-}
-
-// hangup closes at once.
-func hangup(conn net.Conn) { _ = conn.Close() }
-
-// garbage answers with what no server says.
-func garbage(conn net.Conn) {
-	_, _ = conn.Write([]byte(strings.Repeat("HTTP/1.1 400 Bad Request\r\n\r\n\xff\x00\x80", 200)))
-	silent(conn)
-}
-
-// babble shakes hands and then sends garbage.
-func babble(conn net.Conn) {
-	hello := make([]byte, 1+2*1536)
-	hello[0] = 3
-	_, _ = conn.Write(hello)
-	_, _ = conn.Write([]byte(strings.Repeat("\xc3\xff\xff\xff\x7f\x00garbage\x01", 500)))
-	silent(conn)
-}
-
-// dead is an address that nobody listens on.
-func dead(t testing.TB) string {
-	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
-	return l.Addr().String()
+	return ""
 }

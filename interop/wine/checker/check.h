@@ -10,8 +10,8 @@
 //         return runSections("pins", all, std::size(all), argc, argv);
 //     }
 //
-// Usage of every program: NAME.exe [URL] [PATH.ax] [NUMBER…]. With numbers only
-// those sections run. checkURL() is the URL, or the given one.
+// Usage of every program: NAME.exe [URL…] [PATH.ax] [NUMBER…]. With numbers only
+// those sections run. checkURL() is the last URL, or the given one.
 //
 // Each check prints one line, `ok ITEM text` or `FAIL ITEM text: got …`; the last
 // line is `NAME: N passed, M failed`. Exit code 0 is all passed, 1 a failure, 2 a
@@ -52,25 +52,54 @@ struct CheckRun {
     int passed = 0, failed = 0;
     volatile LONG item = 0;
     const char *volatile text = "";
-    volatile LONG waits = 0, waitsAllowed = 0; // of the watchdog
+    volatile LONG began = 0, allowed = 0; // of the item, ms of patientTime
     std::string url, ax;
+    std::vector<std::string> urls;
     bool urlGiven = false;
 };
 inline CheckRun checkRun;
 
-const DWORD usualLimit = 20;    // seconds that an item may take
-const DWORD watchInterval = 200; // ms
+inline DWORD WINAPI countTicks(void *ticks)
+{
+    const DWORD interval = 10;
+    // A wait that passes through what all threads wait for.
+    HANDLE never = CreateEventW(nullptr, TRUE, FALSE, nullptr);
+    while (WaitForSingleObject(never, interval) == WAIT_TIMEOUT)
+        InterlockedExchangeAdd((LONG *)ticks, interval);
+    return 0;
+}
+
+// patientTime counts milliseconds as a thread sees them that waits again and again:
+// on a machine with too much to do it goes slower than the clock, as everything else
+// does. Limits in time are measured with it.
+inline LONG patientTime()
+{
+    static volatile LONG ticks = 0;
+    static const HANDLE counter = CreateThread(nullptr, 0, countTicks, (void *)&ticks, 0, nullptr);
+    return counter ? ticks : 0;
+}
+
+// waitUntil waits for a condition, for ms of patientTime, and tells whether it came.
+template <class Condition> bool waitUntil(DWORD ms, Condition condition)
+{
+    for (LONG began = patientTime(); !condition(); Sleep(5))
+        if (DWORD(patientTime() - began) > ms)
+            return false;
+    return true;
+}
+
+const DWORD usualLimit = 20; // seconds that an item may take
 
 inline void item(int number)
 {
     checkRun.item = number;
-    checkRun.waits = 0;
+    checkRun.began = patientTime();
 }
 
 inline void limit(DWORD seconds)
 {
-    checkRun.waitsAllowed = seconds * 1000 / watchInterval;
-    checkRun.waits = 0;
+    checkRun.allowed = seconds * 1000;
+    checkRun.began = patientTime();
 }
 
 // checkURL is the URL given to the program, or fallback.
@@ -176,14 +205,13 @@ inline bool verdictNumber(long long got, long long low, long long high, const ch
 #define CHECK_SAFE(call) verdictHR(call, { E_POINTER, E_INVALIDARG }, #call)
 
 // watchdog ends a program whose item hangs: threads stuck in the filter can't be
-// joined, so the process is terminated. It counts its own waits, not the clock: on
-// a machine with too much to do they are longer, as everything else is.
+// joined, so the process is terminated.
 inline DWORD WINAPI watchdog(void *)
 {
     do
-        Sleep(watchInterval);
-    while (InterlockedIncrement(&checkRun.waits) <= checkRun.waitsAllowed);
-    printf("FAIL %d hang: %s: got no end within %ld s\n", int(checkRun.item), checkRun.text, long(checkRun.waitsAllowed * watchInterval / 1000));
+        Sleep(200);
+    while (patientTime() - checkRun.began <= checkRun.allowed);
+    printf("FAIL %d hang: %s: got no end within %ld s\n", int(checkRun.item), checkRun.text, long(checkRun.allowed / 1000));
     printf("%s: %d passed, %d failed\n", checkRun.name, checkRun.passed, checkRun.failed + 1);
     fflush(stdout);
     TerminateProcess(GetCurrentProcess(), 2);
@@ -218,7 +246,7 @@ inline std::vector<int> readArguments(int argc, char **argv)
         else if (arg.size() > 3 && arg.compare(arg.size() - 3, 3, ".ax") == 0)
             checkRun.ax = arg;
         else
-            checkRun.url = arg, checkRun.urlGiven = true;
+            checkRun.urls.push_back(checkRun.url = arg), checkRun.urlGiven = true;
     }
     return numbers;
 }
@@ -244,7 +272,10 @@ inline int runSections(const char *name, const Section *sections, size_t count, 
         checkRun.text = sections[i].text;
         limit(usualLimit);
         item(sections[i].item);
+        DWORD began = GetTickCount(), slow = 2000;
         sections[i].check();
+        if (GetTickCount() - began > slow)
+            say("   %d took %lu ms", sections[i].item, (unsigned long)(GetTickCount() - began));
     }
     printf("%s: %d passed, %d failed\n", name, checkRun.passed, checkRun.failed);
     fflush(stdout);

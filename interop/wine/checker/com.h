@@ -1,5 +1,6 @@
-// com.h: the parts of the program com.exe: classes (com.cpp), identities
-// (identity.cpp), lifetimes (lifetime.cpp), registration (registration.cpp).
+// com.h: the parts of the program com.exe: classes (com.cpp), aggregation
+// (aggregate.cpp), identities (identity.cpp), lifetimes (lifetime.cpp), registration
+// (registration.cpp).
 #pragma once
 #include "resources.h"
 #include "rig.h"

@@ -176,10 +176,7 @@ struct FakeGraph : Counted<IFilterGraph> {
     // wait waits until `wanted` events with this code have come.
     bool wait(long code, int wanted, DWORD ms)
     {
-        for (DWORD began = GetTickCount(); count(code) < wanted; Sleep(5))
-            if (GetTickCount() - began > ms)
-                return false;
-        return true;
+        return waitUntil(ms, [&] { return count(code) >= wanted; });
     }
 
     HRESULT STDMETHODCALLTYPE AddFilter(IBaseFilter *, LPCWSTR) override { return E_NOTIMPL; }

@@ -143,12 +143,14 @@ void flushPaused()
     CHECK(now.audioBuffered == held.audioBuffered, "the other pin's are still there: %d", int(now.audioBuffered));
     CHECK_HR(rig.filter->GetState(0, &state), cues ? VFW_S_STATE_INTERMEDIATE : before);
     Threads giver;
-    HRESULT given = E_PENDING;
+    volatile HRESULT given = E_PENDING;
     giver.start([&] { given = give(rig, 0, 25); });
     Sleep(200);
     CHECK_HR(rig.filter->GetState(1000, &state), before); // a new sample completes it
+    bool waits = given == E_PENDING; // a filter may hold it in Receive until Run
+    CHECK(waits || given == S_OK, "the new sample is taken: %s", hrName(given).c_str());
     rig.stop();
-    CHECK(giver.done(2000) && SUCCEEDED(given), "the new sample was taken: %s", hrName(given).c_str());
+    CHECK(giver.done(2000), "its Receive is back after Stop");
 }
 
 // timely measures one call.
@@ -162,16 +164,16 @@ template <class Call> static void timely(const char *what, Call call)
 
 void flushInTime()
 {
-    for (const std::string &url : conditions()) {
-        limit(60);
-        say("   %s", url.c_str());
+    inEachCondition([](const std::string &url) {
         for (DWORD after : { 100, 800, 3000 }) {
             Rig rig(3, url.c_str());
             rig.source->pin[0].next = large();
             rig.source->pin[0].persist = true;
             rig.run();
             Sleep(after);
-            say("   after %lu ms: %ld video samples taken, Receive %s", (unsigned long)after, (long)rig.source->pin[0].taken, rig.source->pin[0].inside ? "waits" : "does not wait");
+            bool waits = rig.source->pin[0].inside && GetTickCount() - rig.source->pin[0].since > 100;
+            say("   %s after %lu ms: %ld video samples taken, Receive %s", url.c_str(), (unsigned long)after, (long)rig.source->pin[0].taken,
+                waits ? "waits" : "does not wait");
             timely("EndOfStream of audio", [&] { return rig.in[1]->EndOfStream(); });
             timely("BeginFlush", [&] { return rig.in[0]->BeginFlush(); });
             timely("EndFlush", [&] { return rig.in[0]->EndFlush(); });
@@ -181,7 +183,7 @@ void flushInTime()
             timely("EndFlush after the end", [&] { return rig.in[0]->EndFlush(); });
             rig.stop();
         }
-    }
+    });
 }
 
 void newSegment()

@@ -196,6 +196,16 @@ void manyThreads()
         for (unsigned seed = 1; seed <= 8; seed++)
             all.start([&objects, seed] { hammer(objects, seed * 7919, 20000); });
     }
+    {
+        Threads all;
+        for (unsigned seed = 1; seed <= 4; seed++)
+            all.start([seed] {
+                for (int i = 0; i < 25; i++) {
+                    Objects own;
+                    hammer(own, seed + i, 50);
+                }
+            });
+    }
     for (size_t i = 0; i < objects.all.size(); i++)
         CHECK(references(objects.all[i].object) == before[i], "%s has its references back after 8 threads", objects.all[i].name);
     IBaseFilter *filter = objects.filter;

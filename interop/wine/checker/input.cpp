@@ -111,7 +111,7 @@ void inputNull()
         for (IMemInputPin *mem : rig.mem) {
             CHECK_SAFE(mem->Receive(nullptr));
             CHECK_SAFE(mem->GetAllocator(nullptr));
-            CHECK_SAFE(mem->GetAllocatorRequirements(nullptr));
+            CHECK_HR_OF(mem->GetAllocatorRequirements(nullptr), E_POINTER, E_INVALIDARG, E_NOTIMPL);
             CHECK_SAFE(mem->NotifyAllocator(nullptr, FALSE));
             CHECK_SAFE(mem->ReceiveMultiple(nullptr, 1, &done));
             CHECK_SAFE(mem->ReceiveMultiple(nullptr, 1, nullptr));

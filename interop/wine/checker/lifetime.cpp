@@ -71,7 +71,7 @@ void pinKeepsFilter()
 
 void leavesNothing()
 {
-    limit(60);
+    limit(45);
     auto rounds = [](int count) {
         for (int i = 0; i < count; i++) {
             Objects objects;
@@ -156,7 +156,7 @@ static DWORD handlesOfGraph()
 
 void anyOrder()
 {
-    limit(60);
+    limit(45);
     DWORD perGraph = handlesOfGraph();
     for (unsigned seed = 0; seed < 20; seed++)
         releaseInOrder(seed);

@@ -62,6 +62,20 @@ void shortBlocks()
     }
 }
 
+// lyingSample delivers a sample with a lying type, and a good one after it.
+static void lyingSample(int i, const char *name, const Type &type, clip::Form form)
+{
+    Rig rig(1 << i, dataURL());
+    Sample good = i ? clip::audioSample(0) : clip::videoSample(0, form), changed = good;
+    changed.type = &type;
+    BareSample one(changed), two(good);
+    rig.filter->Run(0);
+    HRESULT hr = rig.mem[i]->Receive(&one), after = rig.mem[i]->Receive(&two);
+    CHECK(hr == S_OK || hr == VFW_E_INVALIDMEDIATYPE, "%s on a sample: %s, then %s", name, hrName(hr).c_str(), hrName(after).c_str());
+    rig.filter->Stop();
+    CHECK(one.refs == 1 && two.refs == 1, "the samples are released");
+}
+
 // lying offers a whole block at the edge whose length field, at `at` with `width`
 // bytes, claims more than there is. Taken or refused: nothing may be read past it.
 static void lying(int i, const char *name, const Type &honest, size_t at, size_t width, DWORD claim, clip::Form form)
@@ -92,12 +106,17 @@ static void lying(int i, const char *name, const Type &honest, size_t at, size_t
         return;
     rig.run();
     CHECK(out.waitDone(5000), "samples come back: %ld taken, last %s", (long)out.taken, hrName(out.last).c_str());
+    AM_MEDIA_TYPE again = type;
+    again.pbFormat = offered.pbFormat;
+    accepted = rig.in[i]->QueryAccept(&again);
+    CHECK(accepted == S_OK || accepted == S_FALSE, "%s, asked while running: %s", name, hrName(accepted).c_str());
     rig.stop();
+    lyingSample(i, name, type, form);
 }
 
 void longHeaders()
 {
-    limit(60);
+    limit(45);
     Type video = videoType(), avc1 = videoTypeAVC1(), audio = audioType();
     const size_t length = offsetof(MPEG2VIDEOINFO, cbSequenceHeader), extra = offsetof(WAVEFORMATEX, cbSize);
     DWORD fits = DWORD(video.block.size() - offsetof(MPEG2VIDEOINFO, dwSequenceHeader));

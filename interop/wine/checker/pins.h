@@ -1,4 +1,4 @@
-// pins.h: the parts of the program pins.exe: the filter (pins.cpp), its pins
+// pins.h: the parts of the program pins.exe: the filter (pins.cpp, seeking.cpp), its pins
 // (enumerate.cpp), media types (types.cpp, oddtypes.cpp), connections (connect.cpp)
 // and IMemInputPin (input.cpp).
 #pragma once

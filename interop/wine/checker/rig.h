@@ -71,10 +71,22 @@ inline FILTER_STATE stateOf(IBaseFilter *filter)
     return state;
 }
 
-// Timed measures a call, in milliseconds.
+// Timed measures a call, in milliseconds: ms for what may not take longer, real
+// for what may not take less.
 struct Timed {
-    DWORD began = GetTickCount();
-    DWORD ms() const { return GetTickCount() - began; }
+    LONG began = patientTime();
+    ULONGLONG realBegan = realTime();
+    DWORD ms() const { return patientTime() - began; }
+    DWORD real() const { return DWORD(realTime() - realBegan); }
+    // Not GetTickCount: Wine's server counts these ticks, and falls behind when the
+    // machine is busy.
+    static ULONGLONG realTime()
+    {
+        LARGE_INTEGER count, frequency;
+        QueryPerformanceCounter(&count);
+        QueryPerformanceFrequency(&frequency);
+        return ULONGLONG(count.QuadPart) * 1000 / frequency.QuadPart;
+    }
 };
 
 struct Rig {

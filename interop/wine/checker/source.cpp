@@ -197,24 +197,15 @@ HRESULT OutPin::deliver(const Sample &sample)
 
 bool OutPin::waitTaken(LONG count, DWORD ms) const
 {
-    for (DWORD began = GetTickCount(); taken < count; Sleep(5))
-        if (GetTickCount() - began > ms)
-            return false;
-    return true;
+    return waitUntil(ms, [&] { return taken >= count; });
 }
 
 bool OutPin::waitDone(DWORD ms) const
 {
-    for (DWORD began = GetTickCount(); running; Sleep(5))
-        if (GetTickCount() - began > ms)
-            return false;
-    return true;
+    return waitUntil(ms, [&] { return !running; });
 }
 
 bool OutPin::waitBlocked(DWORD ms, DWORD quiet) const
 {
-    for (DWORD began = GetTickCount(); !(inside && GetTickCount() - since >= quiet); Sleep(5))
-        if (GetTickCount() - began > ms)
-            return false;
-    return true;
+    return waitUntil(ms, [&] { return inside && GetTickCount() - since >= quiet; });
 }

@@ -1,20 +1,28 @@
-// states.h: the parts of the program states.exe: states (states.cpp), blocked calls
-// (blocked.cpp), flushes (flush.cpp).
+// states.h: the parts of the program states.exe: states (states.cpp, random.cpp), blocked
+// calls (blocked.cpp), flushes (flush.cpp).
 #pragma once
 #include "listener.h"
 #include "resources.h"
 #include "rig.h"
 #include "thread.h"
 
-// Conditions of the network that the limits in time hold in: the server of the
-// program's URL, one that accepts and says nothing, and none.
+// Conditions of the network that the limits in time hold in: the servers of the
+// program's URLs, one that accepts and says nothing, and none.
 inline std::vector<std::string> conditions()
 {
     static Listener silent;
     std::vector<std::string> all = { silent.url(), "rtmp://127.0.0.1:1/live+checker" };
-    if (checkRun.urlGiven)
-        all.push_back(checkRun.url);
+    all.insert(all.end(), checkRun.urls.begin(), checkRun.urls.end());
     return all;
+}
+
+// inEachCondition does the same in every condition at once.
+inline void inEachCondition(const std::function<void(const std::string &url)> &check)
+{
+    limit(45);
+    Threads all;
+    for (const std::string &url : conditions())
+        all.start([&check, url] { check(url); });
 }
 
 // large are frames of 50 kB, for ever: they fill any buffer soon.
@@ -38,6 +46,6 @@ struct Counts {
 };
 Counts statistics(IBaseFilter *filter);
 
-void prompt(), stateAgrees(), stateTimeout(), repeated(), startInFuture(), stoppedReceive(), randomStates(), pauseWhileRunning();
+void runsLeaveNothing(), prompt(), stateAgrees(), stateTimeout(), repeated(), startInFuture(), stoppedReceive(), randomStates(), pauseWhileRunning();
 void pausedReceive(), answersWhileBlocked(), stopWhileBlocked();
 void flushRefuses(), flushCancelsEnd(), flushOddly(), flushPaused(), flushInTime(), newSegment();

@@ -46,6 +46,16 @@ Sample padded(Sample sample, size_t size)
     return sample;
 }
 
+Generator large(int pin, long from)
+{
+    return [pin, from](long n, Sample &s) {
+        s = pin ? clip::audioSample(2 * from + n) : padded(clip::videoSample(from + n), 200000);
+        if (pin)
+            s.data.resize(4000);
+        return true;
+    };
+}
+
 Stream::Stream(const std::string &url, int p)
     : rig(p, url.empty() ? nullptr : url.c_str()), pins(p)
 {

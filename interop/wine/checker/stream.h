@@ -27,6 +27,10 @@ int splitArguments(int argc, char **argv);
 // size bytes.
 Sample padded(Sample sample, size_t size);
 
+// large are samples for ever that fill a buffer soon: pictures of 200 kB, sound of
+// 4 kB a frame; the first is sample `from`.
+Generator large(int pin, long from = 0);
+
 struct Stream {
     FakeGraph graph;
     Rig rig;

@@ -14,13 +14,12 @@ struct Threads {
     // done tells whether all have ended within ms.
     bool done(DWORD ms)
     {
-        DWORD began = GetTickCount();
-        for (HANDLE h : all) {
-            DWORD gone = GetTickCount() - began;
-            if (WaitForSingleObject(h, gone < ms ? ms - gone : 0) != WAIT_OBJECT_0)
-                return false;
-        }
-        return true;
+        return waitUntil(ms, [this] {
+            for (HANDLE h : all)
+                if (WaitForSingleObject(h, 0) != WAIT_OBJECT_0)
+                    return false;
+            return true;
+        });
     }
     Threads() {}
     Threads(const Threads &) = delete;

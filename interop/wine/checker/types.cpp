@@ -38,7 +38,7 @@ static void takes(int i, const std::vector<Offer> &offers)
 
 void videoTypes()
 {
-    limit(60);
+    limit(45);
     takes(0, {
         { "H264, MPEG2VIDEO", videoType(subtypeH264, true) },
         { "h264, MPEG2VIDEO", videoType(subtypeh264, true) },

@@ -22,13 +22,13 @@ static void stopsBlocked(bool gone)
     if (gone)
         s.pace(5000, [&] { return s.times(RTMPWriterReconnecting) > 0; });
     CHECK(list(s.statuses()) == (gone ? "0 2" : "0"), "the server is %s: %s", gone ? "gone" : "stalled", list(s.statuses()).c_str());
-    long from = s.paced;
-    pin[0].next = [from](long n, Sample &v) { return v = padded(clip::videoSample(from + n), 200000), true; };
-    pin[1].next = [from](long n, Sample &a) { return a = clip::audioSample(2 * from + n), true; };
+    for (int i = 0; i < 2; i++)
+        pin[i].next = large(i, s.paced);
     s.rig.source->Run(0);
     bool blocked = pin[0].waitBlocked(gone ? 3000 : 10000) && pin[1].waitBlocked(3000);
     CHECK(blocked || gone, "both pins are blocked (server %s)", gone ? "gone" : "stalled");
-    say("   blocked with the server %s: %d", gone ? "gone" : "stalled", blocked);
+    say("   server %s: blocked %d, after %ld and %ld samples, for %lu and %lu ms", gone ? "gone" : "stalled", blocked, long(pin[0].taken), long(pin[1].taken),
+        (unsigned long)(GetTickCount() - pin[0].since), (unsigned long)(GetTickCount() - pin[1].since));
     Timed stop;
     CHECK_HR(s.stop(), S_OK);
     CHECK_BETWEEN(stop.ms(), 0, 500);
@@ -44,20 +44,20 @@ static void neverBlocks()
         Stream s(at("stall", "re307"));
         s.set(L"live-mode", L"on");
         s.set(L"buffer-overflow-mode", overflow);
-        s.set(L"send-timeout", L"1000"); // and then it is an outage
+        s.set(L"send-timeout", L"2000"); // and then it is an outage
         s.set(L"reconnect-unlimited", L"on");
         s.set(L"reconnect-interval", L"1000");
         s.run();
         s.connected();
         DWORD longest = 0;
         long n = 0;
-        for (Timed all; all.ms() < 3000; n++) {
+        for (Timed all; all.ms() < 4000; n++) {
             Timed call;
             QUIET(s.give(0, padded(clip::videoSample(n), 100000)) == S_OK && s.audio(2 * n) == S_OK && s.audio(2 * n + 1) == S_OK, "samples %ld are taken", n);
             longest = std::max(longest, call.ms());
             Sleep(2);
         }
-        CHECK(longest < 300, "%ls: the longest Receive of %ld took %lu ms", overflow, 3 * n, (unsigned long)longest);
+        CHECK(longest < 1000, "%ls: the longest Receive of %ld took %lu ms", overflow, 3 * n, (unsigned long)longest);
         CHECK(s.times(RTMPWriterReconnecting) > 0, "an outage was among them: %s", list(s.statuses()).c_str());
     }
 }
@@ -70,7 +70,7 @@ static void lowLatency()
     CHECK_HR(s.options->SetOutputBufferSize(0), S_OK);
     CHECK_HR(s.options->SetTcpNoDelay(TRUE), S_OK);
     CHECK_HR(s.options->ConnectServer(), S_OK);
-    CHECK(list(s.statuses()) == "0", "connected before the start: %s", list(s.statuses()).c_str());
+    CHECK(s.connected() && list(s.statuses()) == "0", "connected before the start: %s", list(s.statuses()).c_str());
     OutPin *pin = s.rig.source->pin;
     for (int i = 0; i < 2; i++) {
         pin[i].next = i ? clip::audioSamples(86) : clip::videoSamples(clip::Annex4, 50);
@@ -99,7 +99,7 @@ static void cycles()
         QUIET(s.feed(0, 3), "round %d takes samples", i);
         s.stop();
     }
-    checkLeft(before, 4, 3, 8192);
+    checkLeft(before, 12, 4, 8192); // a thread of Go's has some handles
 }
 
 static void stopBlocked() { limit(40), stopsBlocked(false), stopsBlocked(true); }
