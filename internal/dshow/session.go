@@ -42,10 +42,10 @@ type session struct {
 	outage  outage
 
 	connecting atomic.Bool
-	silent     atomic.Bool    // the host hears no more of it
-	aborted    atomic.Bool    // the host ended it while it ran
-	over       atomic.Bool    // nothing more can be sent
-	greeted    chan struct{}  // closed when the host has heard of the first connection
+	silent     atomic.Bool   // the host hears no more of it
+	aborted    atomic.Bool   // the host ended it while it ran
+	over       atomic.Bool   // nothing more can be sent
+	greeted    chan struct{} // closed when the host has heard of the first connection
 	greetOnce  sync.Once
 	told       chan struct{}  // closed when the host has heard the last change of state
 	left       chan struct{}  // closed when the connection is closed
