@@ -99,27 +99,24 @@ func (r *Renderer) answer(s *session, i int, err error) com.HRESULT {
 	case errors.Is(err, errOutage):
 		return com.OK
 	case errors.Is(err, errStopped), errors.Is(err, errFlushing), errors.Is(err, errLeft), errors.Is(err, publish.ErrFlushed):
-		return r.freed(i)
+		return r.refusal(i, com.False) // never that it was taken, also when a flush is over already
 	case errors.Is(err, publish.ErrTrackEnded):
 		return com.RejectedEOS
 	case errors.Is(err, publish.ErrClosed), errors.Is(err, context.Canceled):
-		if answer := r.freed(i); answer != com.OK {
-			return answer
-		}
-		return com.RuntimeError
+		return r.refusal(i, com.RuntimeError)
 	}
 	return r.leftOut(s, i, err)
 }
 
-// freed is the answer of a Receive that was set free: what a new one would get,
-// but never that its sample was taken after a flush that is over already.
-func (r *Renderer) freed(i int) com.HRESULT {
+// refusal is the answer of a Receive that was set free: what a new one would get,
+// or otherwise where that one would be taken.
+func (r *Renderer) refusal(i int, otherwise com.HRESULT) com.HRESULT {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if answer := r.refuse(&r.pins[i]); answer != com.OK {
 		return answer
 	}
-	return com.False
+	return otherwise
 }
 
 // leftOut logs a sample that can't be published; the stream goes on.

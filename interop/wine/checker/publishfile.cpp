@@ -140,13 +140,10 @@ static void publish(const Job &job)
     g.need(setURL(g.filter, job.url) && setOptions(g.filter));
     g.need(CHECK_HR(g.graph->AddFilter(g.source, L"Source"), S_OK));
     g.need(CHECK_HR(g.graph->AddFilter(g.filter, L"RTMP"), S_OK));
+    file.play(g.source);
     for (int i = 0; i < 2; i++) {
         if (!file.connection[i])
             continue;
-        OutPin &p = g.source->pin[i];
-        p.type = *file.connection[i];
-        p.next = file.generator(i);
-        p.bufferSize = long(std::max(file.largest(i), size_t(1)));
         // Wine's builder tries the first free input pin only: not for audio alone.
         way == "render" && file.connection[0] ? g.render(i) : g.connect(i);
     }

@@ -105,7 +105,8 @@ bool SampleFile::line(const char *text)
     long long start, stop;
     if (sscanf(text, "sample %d %u %u %lld %lld %u", &pin, &offset, &size, &start, &stop, &sync) != 6 || pin < 0 || pin > 1 || offset + size > data.size())
         return false;
-    samples[pin].push_back({ offset, size, start, stop, sync != 0, next[pin] });
+    LONG place = LONG(samples[0].size() + samples[1].size());
+    samples[pin].push_back({ offset, size, start, stop, sync != 0, next[pin], place });
     next[pin] = nullptr;
     return true;
 }
@@ -137,17 +138,28 @@ size_t SampleFile::largest(int pin) const
     return most;
 }
 
-Generator SampleFile::generator(int pin) const
+void SampleFile::play(Source *source)
 {
-    return [this, pin](long n, Sample &s) {
-        if (size_t(n) >= samples[pin].size())
-            return false;
-        const Item &item = samples[pin][n];
-        s.data.assign(data.begin() + item.offset, data.begin() + item.offset + item.size);
-        s.start = item.start;
-        s.stop = item.stop;
-        s.sync = item.sync;
-        s.type = item.type;
-        return true;
-    };
+    for (int pin = 0; pin < 2; pin++) {
+        if (!connection[pin])
+            continue;
+        OutPin &out = source->pin[pin];
+        out.type = *connection[pin];
+        out.bufferSize = long(std::max(largest(pin), size_t(1)));
+        out.next = [this, source, pin](long n, Sample &s) {
+            if (size_t(n) >= samples[pin].size())
+                return false;
+            const Item &item = samples[pin][n];
+            while (turn != item.turn)
+                if (WaitForSingleObject(source->stopping, 1) == WAIT_OBJECT_0)
+                    return false;
+            s.data.assign(data.begin() + item.offset, data.begin() + item.offset + item.size);
+            s.start = item.start;
+            s.stop = item.stop;
+            s.sync = item.sync;
+            s.type = item.type;
+            return true;
+        };
+        out.delivered = [this](long, HRESULT) { InterlockedIncrement(&turn); };
+    }
 }

@@ -21,18 +21,22 @@ struct SampleFile {
         REFERENCE_TIME start, stop;
         bool sync;
         const Type *type; // new with this sample; else NULL
+        LONG turn;        // its place among the samples of both pins
     };
     std::vector<Item> samples[2];
     const Type *connection[2] = {}; // NULL: the pin is not used
     Bytes data;
 
     bool read(const char *path); // false: it is not there or not understood
-    Generator generator(int pin) const;
+    // play lets a source's pins deliver the samples, each when its turn has come:
+    // a file has one order, as it leaves a demultiplexer.
+    void play(Source *source);
     size_t largest(int pin) const;
 
 private:
     std::vector<std::unique_ptr<Type>> types;
     const Type *next[2] = {};
+    volatile LONG turn = 0;
     bool line(const char *text);
     bool typeLine(const char *text);
 };
