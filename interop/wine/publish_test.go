@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -157,7 +158,9 @@ func publishAll(t *testing.T, m *Machine, kind server.Kind, way string, all []pu
 		require.NoError(t, err)
 		play = append(play, m.WindowsPath(file), strings.Replace(receptions[i].URL, "/live/", "/live+", 1))
 	}
-	program, err := m.Start(bounded(t), play...)
+	whole, cancel := context.WithTimeout(t.Context(), time.Duration(len(all))*patience)
+	defer cancel()
+	program, err := m.Start(whole, play...)
 	require.NoError(t, err)
 	defer program.Kill()
 	for i, p := range all {

@@ -13,10 +13,14 @@ import (
 
 func TestConnectionControl(t *testing.T) {
 	onEachAtOnce(t, func(t *testing.T, m *Machine) {
-		s, gone, lost := newStage(t), newStage(t), newStage(t)
-		out := checkAll(t, m, []string{s.base(), "gone=" + gone.base() + "vanish+gone", "lost=" + lost.base() + "vanish+lost"},
+		s := newStage(t)
+		args := []string{s.base()}
+		for _, name := range []string{"gone", "lost", "away"} {
+			args = append(args, name+"="+newStage(t).base()+"vanish+"+name)
+		}
+		out := checkAll(t, m, args,
 			group{"reconnect", []int{302, 303}}, group{"reconnect", []int{304, 305, 310}},
-			group{"waiting", []int{306, 307}}, group{"waiting", []int{308}}, group{"waiting", []int{309}})
+			group{"waiting", []int{306, 307}}, group{"waiting", []int{311}}, group{"waiting", []int{308}}, group{"waiting", []int{309}})
 		require.Len(t, s.published("re303"), 2)
 		require.Len(t, s.published("re310"), 3)
 

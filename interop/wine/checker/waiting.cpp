@@ -1,7 +1,7 @@
 // waiting: pins that wait, and such as must not; what many rounds leave behind. The
 // numbers are beyond the list of behaviours. The URL is that of the Go test's
-// stage, with a slash behind it; lost=URL is a server that vanishes after the
-// publish.
+// stage, with a slash behind it; lost= and away=URL are servers that vanish after
+// the publish.
 #include "stream.h"
 
 namespace waiting {
@@ -36,6 +36,31 @@ static void stopsBlocked(bool gone)
     for (int i = 0; i < 2; i++)
         CHECK_HR(pin[i].last, VFW_E_WRONG_STATE);
     s.rig.source->Stop();
+}
+
+// playsOn looks at a live source in an outage that fills the buffer: it may be held
+// up for a moment, and goes on then.
+static void playsOn()
+{
+    Stream s(named("away"));
+    s.set(L"reconnect-unlimited", L"on");
+    s.set(L"reconnect-interval", L"500");
+    s.run();
+    s.connected();
+    s.pace(5000, [&] { return s.times(RTMPWriterReconnecting) > 0; });
+    CHECK(list(s.statuses()) == "0 2", "the server is gone: %s", list(s.statuses()).c_str());
+    OutPin *pin = s.rig.source->pin;
+    for (int i = 0; i < 2; i++)
+        pin[i].realTime = true;
+    pin[0].next = [](long n, Sample &v) { return v = padded(clip::videoSample(n), 30000), true; };
+    s.rig.source->Run(0);
+    Sleep(7000);
+    CHECK_BETWEEN(pin[0].longest, 0, 4500);
+    CHECK_BETWEEN(pin[0].taken, 130, 180); // 175 in 7 s
+    CHECK_BETWEEN(pin[1].taken, 225, 310); // 301
+    CHECK_EQ(pin[0].refused + pin[1].refused, 0);
+    CHECK_EQ(stateOf(s.rig.filter), State_Running);
+    s.rig.stop();
 }
 
 static void neverBlocks()
@@ -106,6 +131,7 @@ static void stopBlocked() { limit(40), stopsBlocked(false), stopsBlocked(true); 
 
 static const Section all[] = {
     { 306, "Stop while both pins are blocked", stopBlocked },
+    { 311, "the graph plays on in an outage", playsOn },
     { 307, "live mode never blocks", neverBlocks },
     { 309, "a hundred rounds", cycles },
     { 308, "low latency", lowLatency },
