@@ -1,0 +1,161 @@
+package advice
+
+import "time"
+
+// Shares in thousandths.
+const (
+	// below the knee is where the target is held.
+	below = 900
+	// drained at most is taken off to let a backlog drain.
+	drained = 400
+	// leastStep up to the knee, growing by moreStep to mostStep beyond it.
+	leastStep = 50
+	moreStep  = 50
+	mostStep  = 200
+	// passed the knee by so much: it is none any more.
+	passed = 1050
+	// alike are knees that differ by less.
+	alike = 200
+	// stuck is a link that lets so little through that no rate can be told yet.
+	stuck = 50
+	// used is the part of the target that the encoder must deliver to prove it.
+	used = 700
+)
+
+const (
+	// drainPer thousandth is the backlog that takes one more off.
+	drainPer = 4 * time.Millisecond
+	// gone is how long the queue must be gone before its room is given back.
+	gone = time.Second
+	// hold below the knee, doubled by every failure up to mostFailures.
+	hold         = 5 * time.Second
+	mostFailures = 4
+	// pace of the steps, and how much slower unproven ones are.
+	pace     = 3 * time.Second
+	unproven = 4
+)
+
+// lower brings the target below what the link carries.
+func (e *Estimator) lower(s Sample) {
+	e.episode, e.calm = true, false
+	link, moves := e.carried(s)
+	if !moves {
+		e.halve(s)
+		return
+	}
+	e.knee = link
+	room := min(int64(s.Backlog/drainPer), drained)
+	if target := link*(below-room)/1000 - s.Audio; target < e.target {
+		e.limit(target, Congestion)
+	}
+}
+
+// carried measures what the link carries while something waits; false when
+// nothing moves. What went out in a second is the truth if something waited all
+// through it; before that, part of it is from before the congestion.
+func (e *Estimator) carried(s Sample) (int64, bool) {
+	through := e.recent.through()
+	switch {
+	case s.Sent < e.floor/4, // nothing for a whole second
+		!e.halved && through < stuck,
+		e.halved && s.Time-e.halvedAt < standing: // what went before is still counted
+		return 0, false
+	}
+	if backlog, _, ok := e.recent.least(); ok && backlog > clearable {
+		return s.Sent, true
+	}
+	link := min(s.Input*through/1000, s.Sent)
+	if s.DeliveryRate > 0 {
+		link = min(link, s.DeliveryRate)
+	}
+	return max(link, s.Sent/2), true
+}
+
+// halve is for what cannot be measured. The knee is kept, or was the target.
+func (e *Estimator) halve(s Sample) {
+	if e.halved {
+		return
+	}
+	e.halved, e.halvedAt = true, s.Time
+	if e.knee == 0 {
+		e.knee = e.target + s.Audio
+	}
+	e.limit(e.target/2, Outage)
+}
+
+// catchUp leaves room for what waited in an outage. While it is sent, the rate is
+// what the link carries.
+func (e *Estimator) catchUp(s Sample) {
+	e.episode, e.calm = true, false
+	if s.Sent < e.floor/4 || s.Backlog < high {
+		return
+	}
+	e.knee = s.Sent
+	if target := s.Sent*(below-100)/1000 - s.Audio; target < e.target {
+		e.limit(target, CatchUp)
+	}
+}
+
+func (e *Estimator) limit(target int64, why Reason) {
+	e.limited = true
+	e.set(target, why)
+}
+
+// raise gives back and probes, while the queue is gone.
+func (e *Estimator) raise(s Sample) {
+	backlog, queue, ok := e.recent.least()
+	if ok && e.episode && backlog > clearable {
+		// It drains, and for a second nothing but the link has held it up.
+		e.knee = max(s.Sent, e.floor)
+	}
+	if !ok || queue > clearable {
+		e.calm = false
+		return
+	}
+	if !e.calm {
+		e.calm, e.calmAt = true, s.Time
+	}
+	switch {
+	case e.episode:
+		if s.Time-e.calmAt >= gone {
+			e.recover(s)
+		}
+	case e.target < e.ceiling() && s.Time >= e.nextStep:
+		e.probe(s)
+	}
+}
+
+// recover ends an episode just below the knee.
+func (e *Estimator) recover(s Sample) {
+	e.episode, e.halved = false, false
+	if diff := e.knee - e.knew; max(diff, -diff) < e.knew*alike/1000 {
+		e.failures = min(e.failures+1, mostFailures)
+	} else {
+		e.failures = 0
+	}
+	e.knew, e.growth = e.knee, leastStep
+	if target := e.knee*below/1000 - s.Audio; target > e.target {
+		e.set(target, Recovery)
+	}
+	e.nextStep = s.Time + hold<<e.failures
+}
+
+// probe takes a step up.
+func (e *Estimator) probe(s Sample) {
+	if s.Time < e.nextStep+(unproven-1)*pace && !e.proven(s) {
+		return
+	}
+	if e.target+s.Audio > e.knew*passed/1000 {
+		e.knew, e.failures = 0, 0
+		e.growth = min(e.growth+moreStep, mostStep)
+	}
+	step := max(e.target*e.growth/1000, e.ceiling()/100)
+	e.set(e.target+step, Probe)
+	e.nextStep = s.Time + pace
+}
+
+// proven tells that the link has carried about the target lately.
+func (e *Estimator) proven(s Sample) bool {
+	input, delivery := e.recent.most()
+	return input-s.Audio >= e.target*used/1000 || delivery >= e.target+s.Audio
+}
