@@ -123,12 +123,13 @@ type Estimator struct {
 	began   time.Duration // of the connection
 	running bool          // connected at the last sample
 
-	knee     int64 // of the whole stream: what the link carried when it was full; 0: not known
-	knew     int64 // the knee of the congestion before
+	knee     int64 // of the whole stream: what the link carried when it was full, in this episode; 0: not known
+	knew     int64 // the knee of the episode before; 0: none
 	failures int   // probes that met the same knee, one after the other
 	episode  bool  // congestion has come and has not gone
 	halved   bool  // for an outage, in this episode, at halvedAt
 	halvedAt time.Duration
+	before   int64 // the target before it was halved
 
 	calm     bool // since calmAt
 	calmAt   time.Duration
@@ -242,6 +243,9 @@ func (e *Estimator) tell(now time.Duration) (Advice, bool) {
 		wait = urgentRest
 	}
 	small := max(change, -change) < old/worthTelling
+	if change == 0 && e.target == e.ceiling() {
+		e.limited = false
+	}
 	if change == 0 || small && !bound || now-e.toldAt < wait && e.toldAt > 0 {
 		return e.told, false
 	}

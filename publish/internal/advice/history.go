@@ -10,8 +10,13 @@ const (
 	clearable = 80 * time.Millisecond
 	// rise is the least that a rising queue rises by from one sample to the next.
 	rise = 40 * time.Millisecond
+	// crept is what a slow queue grows by in the time of creeping: 5 % too much.
+	crept    = 150 * time.Millisecond
+	creeping = 3 * time.Second
 	// leastJitter is what a round-trip time varies by on an idle link.
 	leastJitter = 50 * time.Millisecond
+	// burst is how long the queue of a keyframe lasts at most.
+	burst = 1500 * time.Millisecond
 	// usualAtMost bounds what a burst may look like.
 	usualAtMost = 600 * time.Millisecond
 	// fadeBy in samples: a burst is half forgotten after 11 s.
@@ -24,9 +29,10 @@ const (
 // history keeps the samples of the last seconds.
 type history struct {
 	ring  [16]Sample
-	n     int // ever since forget
-	usual time.Duration
-	peak  time.Duration // of the queue since it was clear
+	n     int           // ever since forget
+	usual time.Duration // what bursts reach
+	peak  time.Duration // of the queue since it was clear, at clear
+	clear time.Duration
 }
 
 // forget keeps what bursts look like: they are the encoder's.
@@ -39,8 +45,10 @@ func (h *history) add(s Sample) {
 	queue := s.queue()
 	h.peak = max(h.peak, queue)
 	if queue < clearable {
-		h.usual = max(h.usual, min(h.peak, usualAtMost))
-		h.peak = 0
+		if s.Time-h.clear <= burst {
+			h.usual = max(h.usual, min(h.peak, usualAtMost))
+		}
+		h.peak, h.clear = 0, s.Time
 	}
 }
 
@@ -69,12 +77,13 @@ func (h *history) before(age time.Duration) (Sample, bool) {
 // queue is what stands between the encoder and the server.
 func (s Sample) queue() time.Duration { return s.Backlog + s.swelling() }
 
-// swelling is what the round-trip time has grown by, beyond jitter.
+// swelling is half of what the round-trip time has grown by, beyond jitter: half,
+// because it varies for other reasons too.
 func (s Sample) swelling() time.Duration {
 	if s.RTT == 0 || s.MinRTT == 0 {
 		return 0
 	}
-	return max(0, s.RTT-s.MinRTT-max(leastJitter, s.MinRTT/2))
+	return max(0, s.RTT-s.MinRTT-max(leastJitter, s.MinRTT/2)) / 2
 }
 
 // least is the smallest backlog and the smallest queue of the last second; false
@@ -120,15 +129,32 @@ func (h *history) rising() bool {
 		q-one.queue() >= rise && one.queue()-two.queue() >= rise
 }
 
-// stands tells a backlog that does not go away. A round-trip time that stays long
-// is left alone: others may fill the link's buffer, or the way has changed.
+// stands tells a backlog that does not go away, or a queue that grows slowly. A
+// round-trip time that is long and stays so is left alone: others may fill the
+// link's buffer, or the way has changed.
 func (h *history) stands() bool {
-	backlog, _, ok := h.least()
-	if !ok || backlog < high {
+	backlog, queue, ok := h.least()
+	if !ok || queue < high {
 		return false
 	}
 	then, _ := h.before(standing)
-	return h.ago(0).Backlog > then.Backlog-notFalling
+	return backlog >= high && h.ago(0).Backlog > then.Backlog-notFalling || h.grown(creeping) > crept && h.grown(standing) > 0
+}
+
+// gone tells that for a second nothing but a keyframe has waited, and that the
+// round-trip time does not grow.
+func (h *history) gone() bool {
+	backlog, queue, ok := h.least()
+	return ok && backlog <= clearable && (queue <= clearable || h.grown(standing) < rise)
+}
+
+// grown is how much the queue has in that time; 0 when it is not known.
+func (h *history) grown(age time.Duration) time.Duration {
+	then, ok := h.before(age)
+	if !ok {
+		return 0
+	}
+	return h.ago(0).queue() - then.queue()
 }
 
 // through is the part of the input that gets through, in thousandths, from how the

@@ -2,6 +2,9 @@ package advice
 
 import "time"
 
+// trickle in bits per second is less than any stream: nothing moves.
+const trickle = 16_000
+
 // Shares in thousandths.
 const (
 	// below the knee is where the target is held.
@@ -11,9 +14,11 @@ const (
 	// leastStep up to the knee, growing by moreStep to mostStep beyond it.
 	leastStep = 50
 	moreStep  = 50
-	mostStep  = 200
-	// passed the knee by so much: it is none any more.
-	passed = 1050
+	mostStep  = 250
+	// passed the knee by so much, the steps grow; by so much that it is another
+	// link's, the failures are forgotten. A deep buffer hides the knee for a while.
+	passed  = 1050
+	another = 1250
 	// alike are knees that differ by less.
 	alike = 200
 	// stuck is a link that lets so little through that no rate can be told yet.
@@ -35,9 +40,22 @@ const (
 	unproven = 4
 )
 
+// congest begins an episode, in which nothing is measured yet.
+func (e *Estimator) congest() {
+	if !e.episode {
+		e.episode, e.halved, e.knee = true, false, 0
+	}
+	e.calm = false
+}
+
 // lower brings the target below what the link carries.
 func (e *Estimator) lower(s Sample) {
-	e.episode, e.calm = true, false
+	e.congest()
+	if e.knee > 0 && s.Backlog < clearable && !e.recent.dropped() {
+		// The round-trip time alone: what goes out now is what the encoder has been
+		// told, and no measure any more.
+		return
+	}
 	link, moves := e.carried(s)
 	if !moves {
 		e.halve(s)
@@ -56,7 +74,7 @@ func (e *Estimator) lower(s Sample) {
 func (e *Estimator) carried(s Sample) (int64, bool) {
 	through := e.recent.through()
 	switch {
-	case s.Sent < e.floor/4, // nothing for a whole second
+	case s.Sent < trickle, // for a whole second
 		!e.halved && through < stuck,
 		e.halved && s.Time-e.halvedAt < standing: // what went before is still counted
 		return 0, false
@@ -71,23 +89,20 @@ func (e *Estimator) carried(s Sample) (int64, bool) {
 	return max(link, s.Sent/2), true
 }
 
-// halve is for what cannot be measured. The knee is kept, or was the target.
+// halve is for what cannot be measured.
 func (e *Estimator) halve(s Sample) {
 	if e.halved {
 		return
 	}
-	e.halved, e.halvedAt = true, s.Time
-	if e.knee == 0 {
-		e.knee = e.target + s.Audio
-	}
+	e.halved, e.halvedAt, e.before = true, s.Time, e.target
 	e.limit(e.target/2, Outage)
 }
 
 // catchUp leaves room for what waited in an outage. While it is sent, the rate is
 // what the link carries.
 func (e *Estimator) catchUp(s Sample) {
-	e.episode, e.calm = true, false
-	if s.Sent < e.floor/4 || s.Backlog < high {
+	e.congest()
+	if s.Sent < trickle || s.Backlog < high {
 		return
 	}
 	e.knee = s.Sent
@@ -103,12 +118,11 @@ func (e *Estimator) limit(target int64, why Reason) {
 
 // raise gives back and probes, while the queue is gone.
 func (e *Estimator) raise(s Sample) {
-	backlog, queue, ok := e.recent.least()
-	if ok && e.episode && backlog > clearable {
+	if backlog, _, ok := e.recent.least(); ok && e.episode && backlog > clearable {
 		// It drains, and for a second nothing but the link has held it up.
 		e.knee = max(s.Sent, e.floor)
 	}
-	if !ok || queue > clearable {
+	if !e.recent.gone() {
 		e.calm = false
 		return
 	}
@@ -125,15 +139,21 @@ func (e *Estimator) raise(s Sample) {
 	}
 }
 
-// recover ends an episode just below the knee.
+// recover ends an episode just below the knee. One that was an outage alone says
+// nothing of the rate before it.
 func (e *Estimator) recover(s Sample) {
-	e.episode, e.halved = false, false
+	e.episode, e.growth = false, leastStep
+	if e.knee == 0 {
+		e.set(max(e.target, e.before), Recovery)
+		e.nextStep = s.Time + hold<<e.failures
+		return
+	}
 	if diff := e.knee - e.knew; max(diff, -diff) < e.knew*alike/1000 {
 		e.failures = min(e.failures+1, mostFailures)
 	} else {
 		e.failures = 0
 	}
-	e.knew, e.growth = e.knee, leastStep
+	e.knew = e.knee
 	if target := e.knee*below/1000 - s.Audio; target > e.target {
 		e.set(target, Recovery)
 	}
@@ -145,9 +165,12 @@ func (e *Estimator) probe(s Sample) {
 	if s.Time < e.nextStep+(unproven-1)*pace && !e.proven(s) {
 		return
 	}
-	if e.target+s.Audio > e.knew*passed/1000 {
-		e.knew, e.failures = 0, 0
+	whole := e.target + s.Audio
+	if whole > e.knew*passed/1000 {
 		e.growth = min(e.growth+moreStep, mostStep)
+	}
+	if whole > e.knew*another/1000 {
+		e.failures = 0
 	}
 	step := max(e.target*e.growth/1000, e.ceiling()/100)
 	e.set(e.target+step, Probe)
