@@ -140,6 +140,10 @@ page-picture: filter ## Make the pictures of the property page anew, under Wine
 	@scripts/prepare.sh filter wine interop
 	scripts/page-picture.sh
 
+.PHONY: advice
+advice: ## Write the bitrate advice's traces, picture and figures anew
+	go test -count=1 -run 'Traces|Documentation' ./publish/internal/advice -update
+
 .PHONY: docs-check
 docs-check: build ## Fail when docs/ is not what the program writes
 	@scripts/docs-check.sh $(GENERATE_DOCS)

@@ -131,6 +131,9 @@ type Estimator struct {
 	halvedAt time.Duration
 	before   int64 // the target before it was halved
 
+	probedAt time.Duration // the last step up
+	probing  bool          // it has led to this episode
+
 	calm     bool // since calmAt
 	calmAt   time.Duration
 	nextStep time.Duration

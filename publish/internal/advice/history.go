@@ -21,6 +21,8 @@ const (
 	usualAtMost = 600 * time.Millisecond
 	// fadeBy in samples: a burst is half forgotten after 11 s.
 	fadeBy = 64
+	// draining in thousandths: an input that is so much of what is sent.
+	draining = 700
 	// notFalling is how much a queue may fall in a second and still count as
 	// standing.
 	notFalling = 50 * time.Millisecond
@@ -129,7 +131,9 @@ func (h *history) rising() bool {
 		q-one.queue() >= rise && one.queue()-two.queue() >= rise
 }
 
-// stands tells a backlog that does not go away, or a queue that grows slowly. A
+// stands tells a backlog that does not go away, or a queue that grows slowly. While
+// much less comes than goes it drains, although its age still grows with frames
+// from before the encoder followed. A
 // round-trip time that is long and stays so is left alone: others may fill the
 // link's buffer, or the way has changed.
 func (h *history) stands() bool {
@@ -137,8 +141,12 @@ func (h *history) stands() bool {
 	if !ok || queue < high {
 		return false
 	}
+	now := h.ago(0)
 	then, _ := h.before(standing)
-	return backlog >= high && h.ago(0).Backlog > then.Backlog-notFalling || h.grown(creeping) > crept && h.grown(standing) > 0
+	if backlog >= high {
+		return now.Backlog > then.Backlog-notFalling && now.Input > now.Sent*draining/1000
+	}
+	return h.grown(creeping) > crept && h.grown(standing) > 0
 }
 
 // gone tells that for a second nothing but a keyframe has waited, and that the

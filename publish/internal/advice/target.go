@@ -18,7 +18,7 @@ const (
 	// passed the knee by so much, the steps grow; by so much that it is another
 	// link's, the failures are forgotten. A deep buffer hides the knee for a while.
 	passed  = 1050
-	another = 1250
+	another = 1150
 	// alike are knees that differ by less.
 	alike = 200
 	// stuck is a link that lets so little through that no rate can be told yet.
@@ -38,19 +38,22 @@ const (
 	// pace of the steps, and how much slower unproven ones are.
 	pace     = 3 * time.Second
 	unproven = 4
+	// blame is how long after a probe it counts as the cause of a congestion.
+	blame = 3 * pace
 )
 
 // congest begins an episode, in which nothing is measured yet.
-func (e *Estimator) congest() {
+func (e *Estimator) congest(now time.Duration) {
 	if !e.episode {
 		e.episode, e.halved, e.knee = true, false, 0
+		e.probing = e.probedAt > 0 && now-e.probedAt < blame
 	}
 	e.calm = false
 }
 
 // lower brings the target below what the link carries.
 func (e *Estimator) lower(s Sample) {
-	e.congest()
+	e.congest(s.Time)
 	if e.knee > 0 && s.Backlog < clearable && !e.recent.dropped() {
 		// The round-trip time alone: what goes out now is what the encoder has been
 		// told, and no measure any more.
@@ -101,7 +104,7 @@ func (e *Estimator) halve(s Sample) {
 // catchUp leaves room for what waited in an outage. While it is sent, the rate is
 // what the link carries.
 func (e *Estimator) catchUp(s Sample) {
-	e.congest()
+	e.congest(s.Time)
 	if s.Sent < trickle || s.Backlog < high {
 		return
 	}
@@ -148,10 +151,11 @@ func (e *Estimator) recover(s Sample) {
 		e.nextStep = s.Time + hold<<e.failures
 		return
 	}
-	if diff := e.knee - e.knew; max(diff, -diff) < e.knew*alike/1000 {
-		e.failures = min(e.failures+1, mostFailures)
-	} else {
+	switch diff := e.knee - e.knew; {
+	case max(diff, -diff) >= e.knew*alike/1000:
 		e.failures = 0
+	case e.probing:
+		e.failures = min(e.failures+1, mostFailures)
 	}
 	e.knew = e.knee
 	if target := e.knee*below/1000 - s.Audio; target > e.target {
@@ -174,7 +178,7 @@ func (e *Estimator) probe(s Sample) {
 	}
 	step := max(e.target*e.growth/1000, e.ceiling()/100)
 	e.set(e.target+step, Probe)
-	e.nextStep = s.Time + pace
+	e.probedAt, e.nextStep = s.Time, s.Time+pace
 }
 
 // proven tells that the link has carried about the target lately.
