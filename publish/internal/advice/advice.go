@@ -129,7 +129,8 @@ type Estimator struct {
 	episode  bool  // congestion has come and has not gone
 	halved   bool  // for an outage, in this episode, at halvedAt
 	halvedAt time.Duration
-	before   int64 // the target before it was halved
+	before   int64 // the target when the episode began
+	measured bool  // the knee is over a whole second
 
 	probedAt time.Duration // the last step up
 	probing  bool          // it has led to this episode

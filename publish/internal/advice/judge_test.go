@@ -82,22 +82,22 @@ func (nobody) advise(Sample) (int64, bool) { return 0, false }
 
 // thirty is the dynamic bit rate of a widespread streaming program, from what is
 // known of it: behind 200 ms in its buffer it goes down to the rate that went out in
-// the last second less the sound, or back to the rate before the last step up; up
-// by a tenth of the first rate every 30 s.
+// the last second less the sound, measured anew after each change, or back to the
+// rate before the last step up; up by a tenth of the first rate every 30 s.
 type thirty struct {
 	most, now, before int64
-	next              time.Duration
+	next, measured    time.Duration
 }
 
 func (t *thirty) advise(s Sample) (int64, bool) {
 	const least, wait = 50_000, 30 * time.Second
 	if t.now == 0 {
-		t.now = t.most
+		t.now, t.measured = t.most, 2*time.Second
 	}
 	old := t.now
 	switch measured := s.Sent - s.Audio; {
-	case s.Backlog >= 200*time.Millisecond && measured < t.now:
-		t.now, t.before, t.next = max(measured, least), 0, s.Time+wait
+	case s.Backlog >= 200*time.Millisecond && s.Time >= t.measured && measured < t.now:
+		t.now, t.before, t.next, t.measured = max(measured, least), 0, s.Time+wait, s.Time+time.Second
 	case s.Backlog >= 200*time.Millisecond && t.before > 0:
 		t.now, t.before, t.next = t.before, 0, s.Time+wait
 	case t.now < t.most && s.Time >= t.next:

@@ -45,7 +45,7 @@ const (
 // congest begins an episode, in which nothing is measured yet.
 func (e *Estimator) congest(now time.Duration) {
 	if !e.episode {
-		e.episode, e.halved, e.knee = true, false, 0
+		e.episode, e.halved, e.knee, e.measured, e.before = true, false, 0, false, e.target
 		e.probing = e.probedAt > 0 && now-e.probedAt < blame
 	}
 	e.calm = false
@@ -65,6 +65,8 @@ func (e *Estimator) lower(s Sample) {
 		return
 	}
 	e.knee = link
+	backlog, _, whole := e.recent.least()
+	e.measured = e.measured || whole && backlog > clearable || s.Backlog < clearable
 	room := min(int64(s.Backlog/drainPer), drained)
 	if target := link*(below-room)/1000 - s.Audio; target < e.target {
 		e.limit(target, Congestion)
@@ -97,7 +99,7 @@ func (e *Estimator) halve(s Sample) {
 	if e.halved {
 		return
 	}
-	e.halved, e.halvedAt, e.before = true, s.Time, e.target
+	e.halved, e.halvedAt = true, s.Time
 	e.limit(e.target/2, Outage)
 }
 
@@ -108,7 +110,7 @@ func (e *Estimator) catchUp(s Sample) {
 	if s.Sent < trickle || s.Backlog < high {
 		return
 	}
-	e.knee = s.Sent
+	e.knee, e.measured = s.Sent, true
 	if target := s.Sent*(below-100)/1000 - s.Audio; target < e.target {
 		e.limit(target, CatchUp)
 	}
@@ -123,7 +125,7 @@ func (e *Estimator) limit(target int64, why Reason) {
 func (e *Estimator) raise(s Sample) {
 	if backlog, _, ok := e.recent.least(); ok && e.episode && backlog > clearable {
 		// It drains, and for a second nothing but the link has held it up.
-		e.knee = max(s.Sent, e.floor)
+		e.knee, e.measured = max(s.Sent, e.floor), true
 	}
 	if !e.recent.gone() {
 		e.calm = false
@@ -150,6 +152,10 @@ func (e *Estimator) recover(s Sample) {
 		e.set(max(e.target, e.before), Recovery)
 		e.nextStep = s.Time + hold<<e.failures
 		return
+	}
+	if !e.measured {
+		// It went before a whole second had been measured: a stall, most likely.
+		e.knee = max(e.knee, e.before+s.Audio)
 	}
 	switch diff := e.knee - e.knew; {
 	case max(diff, -diff) >= e.knew*alike/1000:
