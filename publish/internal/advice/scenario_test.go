@@ -83,7 +83,7 @@ func TestStep(t *testing.T) {
 				v := out.judged(most)
 				require.LessOrEqual(t, v.backlog, follows/2+2500*time.Millisecond)
 				// Half of the link at worst, and the sound.
-				require.GreaterOrEqual(t, v.lowest, int64(1_500_000-sound-10_000))
+				require.GreaterOrEqual(t, v.lowest, 1_500_000-sound-10_000)
 				// What waited is sent from half of the link on.
 				drained, ok := out.reaches(down+2*time.Second, func(p point) bool { return p.Backlog < high })
 				require.True(t, ok)
@@ -178,7 +178,7 @@ func TestDeaf(t *testing.T) {
 	e.deaf = true
 	out := run(fixed(constant(3_000_000)), e, advised(floor, most), 3*time.Minute)
 	v := out.judged(most)
-	require.GreaterOrEqual(t, v.lowest, int64(3_000_000/2-sound-10_000))
+	require.GreaterOrEqual(t, v.lowest, 3_000_000/2-sound-10_000)
 	require.LessOrEqual(t, len(out.times), 4)
 }
 

@@ -45,10 +45,8 @@ type adviser interface {
 
 // outcome is what came of a run.
 type outcome struct {
-	link, encoder, length string
-	points                []point
-	advices               int
-	times                 []time.Duration // of the advices
+	points []point
+	times  []time.Duration // of the advices
 }
 
 // point is one sample and the advice after it.
@@ -73,12 +71,11 @@ type simulation struct {
 	srtt    time.Duration
 	seen    int64 // delivery rate
 
-	rate    int64 // the encoder's now
-	orders  []order
-	frames  int
-	input   window
-	sent    window
-	dropped uint64
+	rate   int64 // the encoder's now
+	orders []order
+	frames int
+	input  window
+	sent   window
 }
 
 type order struct {
