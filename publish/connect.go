@@ -32,7 +32,7 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 	}
 	conn, err = p.dialEach(ctx)
 	if err == nil {
-		p.tell(Connected, nil)
+		p.tellConnected()
 		return conn, nil
 	}
 	if p.options.ReconnectOnStart && p.ends(ctx, err) == nil {
@@ -125,8 +125,27 @@ func (p *Publisher) dialNext(ctx context.Context) (*rtmp.Conn, error) {
 		return nil, ErrClosed
 	}
 	p.retries.connected(conn)
-	p.queue.resume()
+	p.resume()
 	return conn, nil
+}
+
+// tellConnected tells the state, and what was left out before it.
+func (p *Publisher) tellConnected() {
+	status := p.newStatus(Connected, nil)
+	status.Skipped = p.skipped
+	p.status.set(status, false)
+	p.log.Info("status", "state", status.State, "url", status.URL)
+}
+
+// resume begins a session with what the queue holds for it.
+func (p *Publisher) resume() {
+	dropped, skipped := p.queue.resume()
+	p.skipped = skipped
+	if len(dropped) == 0 {
+		return
+	}
+	p.counters.lost(p.queue.giveBackAll(dropped))
+	p.log.Warn("the session begins with the newest keyframe (outage-mode live)", "frames_left_out", len(dropped), "stream_left_out", skipped)
 }
 
 // startError is how each of several URLs failed, in their order.

@@ -14,13 +14,24 @@ func (q *queue) pop(batch []*frame, maxBytes int) (out []*frame, wait time.Durat
 	now := time.Now()
 	for bytes := 0; len(batch) == 0 || bytes < maxBytes; {
 		i, left := q.pick(now)
-		if i < 0 {
+		if i >= 0 {
+			left = q.pace(q.tracks[i].frames.at(0), now)
+		}
+		if i < 0 || left > 0 {
 			wait = left
+			q.hold.catchUp.on = q.hold.catchUp.on && left > 0
 			break
 		}
 		f := q.tracks[i].frames.pop()
 		q.waitFrom = time.Time{}
 		bytes += f.size
+		switch f.disk {
+		case diskTodo:
+			f.disk = diskUnwanted
+		case diskThere: // the sender loads it
+			q.bytes += f.size
+			q.spool.held -= int64(f.size)
+		}
 		q.sending++
 		q.sendingBytes += f.size
 		batch = append(batch, f)
@@ -34,13 +45,7 @@ func (q *queue) pop(batch []*frame, maxBytes int) (out []*frame, wait time.Durat
 func (q *queue) finished(batch []*frame, err error) {
 	q.mu.Lock()
 	for _, f := range batch {
-		q.bytes -= f.size
-		q.sendingBytes -= f.size
-		q.frames--
-		t := &q.tracks[f.track]
-		if t.done++; err == nil {
-			t.sent = t.done
-		}
+		q.leave(f, err == nil)
 	}
 	q.mu.Unlock()
 	q.giveBackAll(batch)
@@ -49,6 +54,25 @@ func (q *queue) finished(batch []*frame, err error) {
 	q.sending -= len(batch)
 	q.wakeWriters()
 	q.tellIdle()
+}
+
+// leave takes a frame that pop handed out from the books.
+func (q *queue) leave(f *frame, sent bool) {
+	q.bytes -= f.size
+	q.sendingBytes -= f.size
+	q.frames--
+	q.tracks[f.track].settle(f, sent)
+}
+
+// settle counts a frame that is out: once, however often it is sent.
+func (t *queueTrack) settle(f *frame, sent bool) {
+	if f.settled {
+		return
+	}
+	f.settled = true
+	if t.done++; sent {
+		t.sent = t.done
+	}
 }
 
 // flush drops what a track has queued and sets its blocked Write free. It
@@ -70,18 +94,37 @@ func (q *queue) flush(track int) int {
 // dropTrack takes the frames of t out of the queue. They are given back without
 // the lock: their owners may call anything.
 func (q *queue) dropTrack(t *queueTrack, dropped []*frame) []*frame {
-	for range t.frames.len() {
-		f := t.frames.pop()
-		q.bytes -= f.size
-		q.frames--
-		t.done++
-		dropped = append(dropped, f)
+	return q.dropFirst(t, t.frames.len(), dropped)
+}
+
+// dropFirst does so with the first n.
+func (q *queue) dropFirst(t *queueTrack, n int, dropped []*frame) []*frame {
+	for range n {
+		dropped = append(dropped, q.removeAt(t, 0))
 	}
 	return dropped
 }
 
+// removeAt takes one frame of t out that is not sent.
+func (q *queue) removeAt(t *queueTrack, at int) *frame {
+	f := t.frames.remove(at)
+	if f.disk == diskThere {
+		q.spool.held -= int64(f.size)
+	} else {
+		q.bytes -= f.size
+	}
+	q.frames--
+	t.settle(f, false)
+	return f
+}
+
 // giveBackAll gives frames back to their owners, then to the pool.
+// Those that the spooler has too are left to it.
 func (q *queue) giveBackAll(frames []*frame) int {
+	n := len(frames)
+	if q.spool != nil {
+		frames = q.leaveToSpooler(frames)
+	}
 	for _, f := range frames {
 		f.reset()
 	}
@@ -90,7 +133,21 @@ func (q *queue) giveBackAll(frames []*frame) int {
 	for _, f := range frames {
 		q.pool.put(f)
 	}
-	return len(frames)
+	return n
+}
+
+func (q *queue) leaveToSpooler(frames []*frame) (others []*frame) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	others = frames[:0]
+	for _, f := range frames {
+		if f.disk.shared() {
+			f.disk = diskLeft
+		} else {
+			others = append(others, f)
+		}
+	}
+	return others
 }
 
 func (q *queue) endTrack(track int) {
@@ -126,8 +183,8 @@ func (q *queue) close(err error, drain bool) (dropped int) {
 	return q.giveBackAll(frames)
 }
 
-// holds tells whether frames are queued.
-func (q *queue) holds() bool {
+// waiting tells whether frames are queued.
+func (q *queue) waiting() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return !q.empty()

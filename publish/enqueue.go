@@ -8,6 +8,7 @@ type fate uint8
 const (
 	refused    fate = iota // it is the caller's again, and the error tells why
 	queued                 // it is the queue's, whatever the error
+	heldOver               // so it is, for an outage or behind the backlog of one
 	overflowed             // dropped, since the buffer is full
 	offline                // dropped, since there is no connection
 )
@@ -19,11 +20,14 @@ func (p *Publisher) enqueue(ctx context.Context, t *track, f *frame, flushes uin
 	if what != refused {
 		p.counters.input(t.codec.IsAudio(), size, corrected)
 	}
-	if len(victims) > 0 {
-		p.counters.dropped(p.queue.giveBackAll(victims))
+	switch n := p.queue.giveBackAll(victims); what {
+	case heldOver, offline:
+		p.counters.lost(n)
+	default:
+		p.counters.dropped(n)
 	}
 	switch what {
-	case queued:
+	case queued, heldOver:
 		return err
 	case offline:
 		p.counters.lost(1)

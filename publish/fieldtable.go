@@ -29,6 +29,7 @@ func (o *Options) table() (all []Field) {
 	}{
 		{"Where to publish", o.targetFields()},
 		{"Buffers", o.bufferFields()},
+		{"Outages", o.outageFields()},
 		{"Times", o.timeFields()},
 		{"Reconnect", o.reconnectFields()},
 		{"Session", o.sessionFields()},
@@ -68,7 +69,7 @@ func (o *Options) targetFields() []Field {
 // bufferFields say how much waits where.
 func (o *Options) bufferFields() []Field {
 	return []Field{
-		{Name: "output-buffer-size", Label: "Output buffer size", Unit: "bytes", Max: math.MaxInt32, Value: (*intValue)(&o.OutputBufferSize),
+		{Name: "output-buffer-size", Label: "Output buffer size", Unit: "bytes", Max: math.MaxInt32, CommandLine: "67108864", Value: (*intValue)(&o.OutputBufferSize),
 			Help: "the application buffer; 0: Write returns when the frame is on the socket"},
 		{Name: "output-packet-size", Label: "Output packet size", Unit: "bytes", Max: 1 << 20, Value: (*intValue)(&o.OutputPacketSize),
 			Help: "small messages are gathered into network writes of at least this size when more is waiting; 0: as they come"},
@@ -82,6 +83,26 @@ func (o *Options) bufferFields() []Field {
 			Help: "on: inputs never block; off: inputs wait while the buffer is full"},
 		{Name: "buffer-overflow-mode", Label: "Buffer overflow", Choices: overflowModes, Value: choice(&o.BufferOverflow, overflowModes),
 			Help: "what a full buffer does in live mode: refuse the new frame, or drop video up to the next keyframe"},
+		{Name: "latency-cap", Label: "Latency cap", Unit: "ms", Max: maxTimeout, Value: (*millisValue)(&o.LatencyCap),
+			Help: "bound on how long a frame waits in live mode: late pictures are dropped, those that nothing depends on first; 0: none"},
+	}
+}
+
+// outageFields say what is held over an outage.
+func (o *Options) outageFields() []Field {
+	return []Field{
+		{Name: "outage-buffer", Label: "Outage buffer", Unit: "ms", Max: maxTimeout, CommandLine: "30000", Value: (*millisValue)(&o.OutageBuffer),
+			Help: "how much stream is held over an outage, so that nothing is lost; 0: none"},
+		{Name: "outage-mode", Label: "After an outage", Choices: outageModes, Value: choice(&o.OutageMode, outageModes),
+			Help: "resume: send all that is held, in order; live: begin with the newest keyframe and leave the rest out"},
+		{Name: "outage-memory", Label: "Outage memory", Unit: "bytes", Min: 1 << 20, Max: math.MaxInt32, Value: (*intValue)(&o.OutageMemory),
+			Help: "how much of the outage buffer is held in memory"},
+		{Name: "outage-spool", Label: "Outage spool", Value: (*stringValue)(&o.OutageSpool),
+			Help: "folder for what of the outage buffer memory does not hold; empty: none"},
+		{Name: "outage-spool-size", Label: "Outage spool size", Unit: "MiB", Min: 16, Max: 1 << 20, Value: (*intValue)(&o.OutageSpoolSize),
+			Help: "bound on the files in the outage spool"},
+		{Name: "catch-up-rate", Label: "Catch-up rate", Unit: "percent", OrZero: true, Min: 101, Max: 10000, Value: (*intValue)(&o.CatchUpRate),
+			Help: "how fast what was held is sent, in percent of real time; 0: as fast as the network takes it"},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rtmpwriter/media"
+	"rtmpwriter/publish/internal/spool"
 )
 
 // frame is one packet on its way: cut into the slices that its RTMP message
@@ -29,6 +30,16 @@ type frame struct {
 	owner    media.Releaser
 	// written is when Write was called.
 	written time.Time
+	// disposable tells that no other picture refers to this one.
+	disposable bool
+	// settled tells that the track has counted it as out; end is how many bytes
+	// its session had sent with it, and again that an earlier one had sent it.
+	settled, again bool
+	end            uint64
+	// disk is what the spooler has to do with the frame, place where its payload
+	// lies then.
+	disk  diskState
+	place spool.Place
 }
 
 // addNALs makes the payload of NAL units: a 4-byte length before each one. The
@@ -57,9 +68,31 @@ func (f *frame) reset() {
 	if f.owner != nil {
 		f.owner.Release()
 	}
+	if f.disk == diskThere {
+		f.place.Free()
+	}
 	clear(f.payload)
 	clear(f.nals)
 	*f = frame{payload: f.payload[:0], nals: f.nals[:0], prefixes: f.prefixes[:0]}
+}
+
+// unload forgets the payload, which lies elsewhere, and returns whose it was.
+func (f *frame) unload() (owner media.Releaser) {
+	owner = f.owner
+	f.owner, f.payload, f.nals, f.prefixes = nil, nil, nil, nil
+	return owner
+}
+
+// load reads the payload back. In an outage's backlog a buffer a frame is no
+// matter.
+func (f *frame) load() error {
+	payload := make([]byte, f.size)
+	if err := f.place.Read(payload); err != nil {
+		return err
+	}
+	f.place.Free()
+	f.disk, f.place, f.payload = diskNone, spool.Place{}, [][]byte{payload}
+	return nil
 }
 
 // framePool is a free list rather than a sync.Pool, so that a stream in its

@@ -47,3 +47,27 @@ func (s *sender) held(f *frame, alone bool) bool {
 	}
 	return !f.keyframe
 }
+
+// load reads the frames back that are on disk. One that cannot be read is lost,
+// with those that depend on it.
+func (s *sender) load(batch []*frame) []*frame {
+	kept, shut := batch[:0], s.shut[:0]
+	for _, f := range batch {
+		if f.disk != diskThere {
+			kept = append(kept, f)
+			continue
+		}
+		if err := f.load(); err != nil {
+			s.p.log.Error("a frame of the outage spool is lost", "folder", s.p.options.OutageSpool, "error", err)
+			s.gate = s.gate || isVideo(f)
+			shut = append(shut, f)
+			continue
+		}
+		kept = append(kept, f)
+	}
+	if s.shut = shut; len(shut) > 0 {
+		s.p.counters.lost(len(shut))
+		s.p.queue.finished(shut, errGap)
+	}
+	return kept
+}

@@ -28,6 +28,7 @@ func (p *Publisher) Run(ctx context.Context) error {
 	p.running = true
 	p.mu.Unlock()
 	defer close(p.done)
+	defer p.startSpool()()
 
 	conn, err := p.connect(ctx)
 	if errors.Is(err, ErrClosed) && p.queue.failure() == nil {
@@ -65,6 +66,7 @@ func (p *Publisher) end(err error) {
 		reason = fmt.Errorf("%w: %w", ErrClosed, err)
 	}
 	p.counters.dropped(p.queue.close(reason, false))
+	p.queue.forget()
 	p.mu.Lock()
 	p.closed = true
 	p.mu.Unlock()
@@ -79,6 +81,7 @@ func (p *Publisher) stream(ctx context.Context, s *sender) error {
 	defer stop()
 	err := s.loop(ctx)
 	if err == nil {
+		s.atEnd = true
 		err = conn.Close(ctx)
 	} else {
 		conn.Abort()
@@ -102,7 +105,7 @@ func (p *Publisher) stream(ctx context.Context, s *sender) error {
 func (p *Publisher) Shutdown(ctx context.Context) error {
 	p.queue.close(ErrClosed, true)
 	p.mu.Lock()
-	idle := !p.running && !p.queue.holds()
+	idle := !p.running && !p.queue.waiting()
 	if idle {
 		p.closed = true
 	}

@@ -119,21 +119,22 @@ type camera struct {
 	offset time.Duration // of the stream's time
 	wrote  int           // packets
 	slow   time.Duration // the longest Write
+	bytes  int           // of filler in each picture
+	mute   bool          // without sound
 }
 
 func (c *camera) run(d time.Duration) error {
 	for end := time.Now().Add(d); time.Now().Before(end); pass(40 * ms) {
 		at := c.offset + time.Duration(c.n)*40*ms
-		data := annexB(inter(byte(c.n)))
-		if c.n%25 == 0 {
-			data = annexB(smallSPS, pps, idr(byte(c.n)))
-		}
-		c.n++
-		for _, p := range []media.Packet{
-			{Track: 0, DTS: at, PTS: at, Data: data},
+		frames := []media.Packet{
+			{Track: 0, DTS: at, PTS: at, Data: c.picture()},
 			{Track: 1, DTS: at, PTS: at, Data: []byte{0x21, 1}},
 			{Track: 1, DTS: at + 20*ms, PTS: at + 20*ms, Data: []byte{0x21, 2}},
-		} {
+		}
+		if c.mute {
+			frames = frames[:1]
+		}
+		for _, p := range frames {
 			began := time.Now()
 			if err := c.s.Write(c.s.t.Context(), p); err != nil {
 				return err
@@ -143,6 +144,16 @@ func (c *camera) run(d time.Duration) error {
 		}
 	}
 	return nil
+}
+
+// picture is the next one, with its number at the end.
+func (c *camera) picture() []byte {
+	tail := append(filler(c.bytes), byte(c.n), 0x80)
+	c.n++
+	if (c.n-1)%25 == 0 {
+		return annexB(smallSPS, pps, append([]byte{0x65, 0x88}, tail...))
+	}
+	return annexB(append([]byte{0x41, 0x9a}, tail...))
 }
 
 // pass lets virtual time go by. A timer that is over at once must not be read in

@@ -48,6 +48,30 @@ type Options struct {
 	// BufferOverflow is what a full buffer does in live mode.
 	BufferOverflow OverflowMode
 
+	// LatencyCap bounds in live mode how long a frame waits, up to an hour: pictures
+	// that are late are dropped, those that nothing depends on first, audio only
+	// when it is later than three times the cap. It takes effect whatever
+	// BufferOverflow says; 0: no bound. A backlog of an outage is exempt.
+	LatencyCap time.Duration
+
+	// OutageBuffer is how much stream is held for an outage, up to an hour; 0:
+	// nothing is. What the server has not taken is held from the last keyframe
+	// that it surely has, and what comes while there is no connection.
+	OutageBuffer time.Duration
+	// OutageMode is how the next session begins.
+	OutageMode OutageMode
+	// OutageMemory is how much of it is held in memory, 1 MiB to 2^31-1 bytes, or
+	// OutputBufferSize where that is more.
+	OutageMemory int
+	// OutageSpool is a folder for what memory does not hold; empty: none. Of
+	// OutageSpoolSize MiB at most, 16 to 1048576. Nothing in it outlives the
+	// publisher.
+	OutageSpool     string
+	OutageSpoolSize int // see OutageSpool
+	// CatchUpRate is how fast the stream time of a held backlog runs, in percent
+	// of real time: 101 to 10000; 0: as fast as the network takes it.
+	CatchUpRate int
+
 	// AllowBFrames reconstructs decode times of presentation-only samples and
 	// keeps those of other sources. Off: every frame's decode time is its
 	// presentation time, whatever the source says, and a frame that is shown
@@ -132,6 +156,9 @@ func DefaultOptions() Options {
 		OutputPacketSize:  1450,
 		SocketBufferSize:  131072,
 		ChunkSize:         65536,
+		OutageMemory:      64 << 20,
+		OutageSpoolSize:   1024,
+		CatchUpRate:       200,
 		AllowBFrames:      true,
 		FirstTimecode:     "0",
 		TimecodeInterval:  time.Second,
@@ -155,4 +182,13 @@ type OverflowMode uint8
 const (
 	OverflowNoDrop OverflowMode = iota // refuse the new frame with ErrBufferFull
 	OverflowDrop                       // drop by the policy
+)
+
+// OutageMode is how a session begins after an outage.
+type OutageMode uint8
+
+// The outage modes.
+const (
+	OutageResume OutageMode = iota // with all that is held, in order, times untouched
+	OutageLive                     // with the newest keyframe; the rest is lost and counted
 )

@@ -3,16 +3,20 @@ package publish
 import "time"
 
 // interrupt tells the queue that there is no session. In live mode what is
-// queued is dropped, and whatever comes until resume; otherwise it stays, and
-// writers wait when the buffer is full. gap tells that the next session cannot
-// go on where the last one ended: it begins at a keyframe. The frames returned
-// are to be counted and given back.
+// queued is dropped, and whatever comes until resume, unless it is held;
+// otherwise it stays, and writers wait when the buffer is full. gap tells that
+// the next session cannot go on where the last one ended: it begins at a
+// keyframe. The frames returned are to be counted and given back.
 func (q *queue) interrupt(gap bool) (dropped []*frame) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	drops := q.live && !q.holds()
 	q.offline, q.waitFrom = true, time.Time{}
-	q.gap = q.gap || gap || q.live
-	if !q.live {
+	q.gap = q.gap || gap || drops
+	if q.holds() {
+		q.wakeWriters() // there is more room
+	}
+	if !drops {
 		return nil
 	}
 	for i := range q.tracks {
@@ -24,11 +28,24 @@ func (q *queue) interrupt(gap bool) (dropped []*frame) {
 	return dropped
 }
 
-// resume tells that there is a session again.
-func (q *queue) resume() {
+// resume tells that there is a session again. Of what is held for it the frames
+// are returned that it leaves out, to be counted and given back, and how much
+// stream that is.
+func (q *queue) resume() (dropped []*frame, skipped time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if !q.offline || !q.holds() {
+		q.offline = false
+		return nil, 0
+	}
 	q.offline = false
+	if q.hold.newest {
+		dropped, skipped = q.toNewest()
+	}
+	q.hold.catchUp.on, q.hold.catchUp.begun = !q.empty(), false
+	q.wakeWriters()
+	q.tellIdle()
+	return dropped, skipped
 }
 
 // hasGap tells whether the next session must begin at a keyframe.

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"rtmpwriter/publish/internal/spool"
 	"rtmpwriter/rtmp"
 )
 
@@ -27,6 +28,7 @@ type Publisher struct {
 
 	dialing chan struct{} // room for one: who connects
 	retries retries       // of whoever dials
+	skipped time.Duration // of the dialer: what the session made last has left out
 	at      atomic.Int32  // which of urls is in use
 	again   chan struct{} // Reconnect was called; room for one
 
@@ -76,17 +78,21 @@ func New(o Options, options ...Option) (*Publisher, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.OutageSpool != "" {
+		if err := spool.Check(o.OutageSpool); err != nil {
+			return nil, &OptionError{Name: "outage-spool", Value: o.OutageSpool, Reason: "no files can be made there: " + bare(err).Error()}
+		}
+	}
 	p := &Publisher{
 		options:   o,
 		urls:      urls,
 		log:       slog.New(slog.DiscardHandler),
-		queue:     newQueue(o.OutputBufferSize, o.LiveMode),
+		queue:     newQueueFor(&o),
 		done:      make(chan struct{}),
 		dialing:   make(chan struct{}, 1),
 		again:     make(chan struct{}, 1),
 		timecodes: newTimecodes(&o),
 	}
-	p.queue.mode = o.BufferOverflow
 	p.retries = newRetries(&p.options, len(urls))
 	for _, option := range options {
 		option(p)

@@ -28,8 +28,12 @@ type queue struct {
 
 	mode         OverflowMode
 	sendingBytes int  // of the frames that sending counts
-	offline      bool // there is no session that frames are kept for
+	offline      bool // there is no session
 	gap          bool // the next session begins at a keyframe
+	video        bool // there is a track of video
+	hold         hold
+	spool        *spooler      // nil without a disk
+	latency      time.Duration // what waits longer is dropped in live mode (latency-cap); 0: nothing is
 }
 
 // queueTrack is one track's part of the queue.
@@ -53,33 +57,25 @@ func newQueue(limit int, live bool) *queue {
 	return &queue{limit: limit, live: live, offline: live && limit == 0, data: make(chan struct{}, 1)}
 }
 
-func (q *queue) immediate() bool { return q.limit == 0 }
-
-// minFrame is what a frame counts for at least: one of a few bytes costs more
-// memory than its payload, and thousands of them would escape a limit in bytes.
-const minFrame = 256
-
-// full tells that no more fits.
-func (q *queue) full() bool { return q.bytes >= q.limit || q.frames*minFrame >= q.limit }
-
-func (q *queue) fits(size int) bool { return q.room(q.bytes, q.frames, size) }
-
-// room tells whether a frame fits beside so many bytes and frames. One that is
-// larger than the whole buffer is let in while no more than half of it is
-// taken: it would never find it empty beside another track.
-func (q *queue) room(bytes, frames, size int) bool {
-	switch {
-	case frames == 0:
-		return true
-	case size > q.limit:
-		return bytes <= q.limit/2 && frames*minFrame <= q.limit/2
+// newQueueFor is the queue that the options ask for.
+func newQueueFor(o *Options) *queue {
+	q := newQueue(o.OutputBufferSize, o.LiveMode)
+	q.mode, q.latency = o.BufferOverflow, o.LatencyCap
+	q.hold = hold{span: o.OutageBuffer, memory: o.OutageMemory, newest: o.OutageMode == OutageLive, catchUp: catchUp{rate: o.CatchUpRate}}
+	q.offline = q.offline || q.holds() // until the first session
+	if o.OutageSpool != "" && q.holds() {
+		q.spool = newSpooler(o.OutageSpool, int64(o.OutageSpoolSize)<<20)
 	}
-	return size <= q.limit-bytes && (frames+1)*minFrame <= q.limit
+	return q
 }
 
-func (q *queue) setTracks(n int) {
+// immediate tells that a Write waits until its frame is on the socket.
+func (q *queue) immediate() bool { return q.limit == 0 && !q.extended() }
+
+func (q *queue) setTracks(n int, video bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.video = video
 	for len(q.tracks) < n {
 		q.tracks = append(q.tracks, queueTrack{wake: make(chan struct{}, 1)})
 	}
@@ -102,14 +98,15 @@ func (q *queue) giveBack(f *frame) {
 }
 
 // push queues f. While it does not fit, push waits, or overflows in live mode;
-// without a session live mode drops it. With no buffer push returns when f is on
-// the socket. The victims were dropped for f, and are to be given back.
+// without a session live mode drops it, unless it is held for the next. With no
+// buffer push returns when f is on the socket. The victims were dropped for f, and
+// are to be given back.
 func (q *queue) push(ctx context.Context, f *frame, flushes uint64) (what fate, victims []*frame, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	t := &q.tracks[f.track]
 	what, victims, err = q.admit(ctx, t, f, flushes)
-	if what != queued {
+	if what != queued && what != heldOver {
 		return what, victims, err
 	}
 	t.frames.push(f)
@@ -119,12 +116,13 @@ func (q *queue) push(ctx context.Context, f *frame, flushes uint64) (what fate, 
 	t.pushed++
 	q.bytes += f.size
 	q.frames++
+	q.toDisk(f)
 	number := t.pushed
 	signal(q.data)
 	if !q.immediate() {
-		return queued, victims, nil
+		return what, victims, nil
 	}
-	return queued, victims, q.awaitSent(ctx, t, number, flushes)
+	return what, victims, q.awaitSent(ctx, t, number, flushes)
 }
 
 // admit waits until f may be queued, or says that it may not.
@@ -134,16 +132,26 @@ func (q *queue) admit(ctx context.Context, t *queueTrack, f *frame, flushes uint
 			return refused, nil, err
 		}
 		switch {
-		case q.live && q.offline:
+		case q.live && q.offline && !q.holds():
 			q.gap = true
 			return offline, nil, nil
+		case q.live && q.extended():
+			what, victims = q.admitHeld(t, f)
+			return what, victims, nil
 		case t.broken && !f.keyframe:
 			what, err = q.afterBroken()
 			return what, nil, err
-		case q.fits(f.size):
-			return queued, nil, nil
+		case q.live && q.latency > 0 && !q.immediate():
+			if victims = q.shedLate(t, f); t.broken && !f.keyframe || f.disposable && q.tight(f.written) {
+				return overflowed, victims, nil
+			}
+		}
+		switch {
+		case q.fits(f) && !q.diskLags(f):
+			return queued, victims, nil
 		case q.live && !q.immediate():
-			return q.overflow(t, f)
+			what, more, err := q.overflow(t, f)
+			return what, append(victims, more...), err
 		}
 		// The sender must not wait for another track now: whoever writes that one
 		// may be the one that is blocked here.
@@ -152,7 +160,7 @@ func (q *queue) admit(ctx context.Context, t *queueTrack, f *frame, flushes uint
 		err := q.await(ctx, t)
 		q.blocked--
 		if err != nil {
-			t.broken = t.broken || f.config != nil && f.config.codec.IsVideo() // its successors can't be decoded without it
+			t.broken = t.broken || isVideo(f) // its successors can't be decoded without it
 			return refused, nil, err
 		}
 	}

@@ -34,7 +34,7 @@ func push(ctx context.Context, q *queue, f *frame) error {
 
 func testQueue(limit int, live bool) *queue {
 	q := newQueue(limit, live)
-	q.setTracks(2)
+	q.setTracks(2, true)
 	return q
 }
 

@@ -48,12 +48,14 @@ func (p *Publisher) askedAgain() bool {
 }
 
 // mend makes the connection of s again, which was lost. Before it waits for
-// anything, the frames that were under way are given back.
+// anything, the frames that were under way are given back, or held for the next
+// session.
 func (p *Publisher) mend(ctx context.Context, s *sender, why error) (*rtmp.Conn, error) {
 	p.dialing <- struct{}{}
 	defer func() { <-p.dialing }()
 	p.retries.lost(s.conn, why)
 	asked := p.askedAgain()
+	gap := !s.rewind(why) && s.timeline.set
 	end := p.ends(ctx, why)
 	if asked && end == nil {
 		why = errAsked
@@ -65,7 +67,7 @@ func (p *Publisher) mend(ctx context.Context, s *sender, why error) (*rtmp.Conn,
 		p.counters.dropped(s.abandon(end))
 		return nil, end
 	}
-	p.interrupt(s.timeline.set)
+	p.interrupt(gap)
 	p.counters.lost(s.abandon(why))
 	conn, err := p.regain(ctx, why, asked)
 	if err == nil {
@@ -117,7 +119,7 @@ func (p *Publisher) regain(ctx context.Context, why error, atOnce bool) (*rtmp.C
 		p.retries.attempts++
 		conn, err := p.dialNext(ctx)
 		if err == nil {
-			p.tell(Connected, nil)
+			p.tellConnected()
 			return conn, nil
 		}
 		if atOnce = p.askedAgain(); atOnce {

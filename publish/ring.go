@@ -10,15 +10,29 @@ type ring struct {
 func (r *ring) len() int { return r.n }
 
 func (r *ring) push(f *frame) {
-	if r.n == len(r.slots) {
-		grown := make([]*frame, max(16, 2*r.n))
-		for i := range r.n {
-			grown[i] = r.at(i)
-		}
-		r.slots, r.head = grown, 0
-	}
+	r.grow()
 	r.slots[(r.head+r.n)%len(r.slots)] = f
 	r.n++
+}
+
+// pushFront puts f before all others.
+func (r *ring) pushFront(f *frame) {
+	r.grow()
+	r.head = (r.head + len(r.slots) - 1) % len(r.slots)
+	r.slots[r.head] = f
+	r.n++
+}
+
+// grow makes room for one more.
+func (r *ring) grow() {
+	if r.n < len(r.slots) {
+		return
+	}
+	grown := make([]*frame, max(16, 2*r.n))
+	for i := range r.n {
+		grown[i] = r.at(i)
+	}
+	r.slots, r.head = grown, 0
 }
 
 // at is the i-th frame from the front.

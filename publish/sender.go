@@ -34,6 +34,14 @@ type sender struct {
 	shut          []*frame // held back of a batch
 	popped, video time.Time
 	data          sessionData
+	// flushed is how many bytes the session had sent with its last batch;
+	// released is when it was looked at what the server has.
+	flushed  uint64
+	released time.Time
+	// atEnd tells that all was sent and the session is being closed; farewells
+	// counts the closes in a row that failed.
+	atEnd     bool
+	farewells int
 }
 
 func newSender(p *Publisher) *sender {
@@ -45,6 +53,7 @@ func newSender(p *Publisher) *sender {
 // goes on or begins anew.
 func (s *sender) begin(conn *rtmp.Conn) {
 	s.conn, s.metadata = conn, nil
+	s.flushed, s.atEnd = conn.Stats().BytesSent, false
 	clear(s.announced)
 	if !s.measured {
 		clear(s.measures) // an outage is no part of a rate
@@ -111,10 +120,14 @@ func (s *sender) send(batch []*frame) error {
 	if slices.ContainsFunc(batch, isVideo) {
 		s.video = s.popped
 	}
+	if s.p.queue.spool != nil {
+		batch = s.load(batch)
+	}
 	if s.gate {
-		if batch = s.fromKeyframe(batch); len(batch) == 0 {
-			return nil
-		}
+		batch = s.fromKeyframe(batch)
+	}
+	if len(batch) == 0 {
+		return nil
 	}
 	err := s.append(batch)
 	if err == nil {
@@ -127,8 +140,15 @@ func (s *sender) send(batch []*frame) error {
 		}
 		return err
 	}
-	s.p.counters.output(batch, s.position, s.conn.Stats().BytesAcknowledged)
-	s.p.queue.finished(batch, nil)
+	now := s.conn.Stats()
+	s.flushed = now.BytesSent
+	s.p.counters.output(batch, s.position, now.BytesAcknowledged)
+	if !s.p.queue.keeps() {
+		s.p.queue.finished(batch, nil)
+		return nil
+	}
+	s.p.queue.sent(batch, s.flushed)
+	s.release()
 	return nil
 }
 

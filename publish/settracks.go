@@ -33,7 +33,7 @@ func (p *Publisher) SetTracks(tracks ...media.Track) error {
 	if audio > 1 || video > 1 || audio+video == 0 {
 		return &TrackError{Track: len(tracks) - 1, Reason: "a stream has one video track, one audio track or both"}
 	}
-	p.queue.setTracks(len(list))
+	p.queue.setTracks(len(list), video > 0)
 	p.tracks.Store(&list)
 	return nil
 }

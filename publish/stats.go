@@ -23,15 +23,20 @@ type Stats struct {
 	VideoPacketsSent     int    `json:"video_packets_sent"`
 
 	// Beyond the specification.
-	BytesSent       uint64        `json:"bytes_sent"`       // payload of the frames sent
-	FramesSkipped   int           `json:"frames_skipped"`   // video before the first keyframe
-	FramesDropped   int           `json:"frames_dropped"`   // refused, dropped by a full buffer, flushed or unsent at the end
-	FramesLost      int           `json:"frames_lost"`      // lost with a connection, or while none was there
-	Reconnects      int           `json:"reconnects"`       // how often a lost connection was made again
-	Attempt         int           `json:"attempt"`          // the attempt that is next while reconnecting; 0: not reconnecting
-	TimesCorrected  int           `json:"times_corrected"`  // frames whose times could not be sent as they were
-	FramesReordered int           `json:"frames_reordered"` // shown out of their order while allow-b-frames is off
-	Position        time.Duration `json:"position_ns"`      // stream time of the frame sent last
+	BytesSent       uint64        `json:"bytes_sent"`            // payload of the frames sent
+	FramesSkipped   int           `json:"frames_skipped"`        // video before the first keyframe
+	FramesDropped   int           `json:"frames_dropped"`        // refused, dropped by a full buffer, flushed or unsent at the end
+	FramesLost      int           `json:"frames_lost"`           // lost with a connection, or while none was there
+	FramesResent    int           `json:"frames_resent"`         // sent again after a reconnect, since the server may not have had them
+	Backlog         time.Duration `json:"backlog_ns"`            // how long the oldest frame that waits has waited
+	OutageHeld      int           `json:"outage_held"`           // frames that are sent, and held since the server may not have them
+	OutageSpooled   int64         `json:"outage_spooled"`        // bytes on disk
+	SpoolError      string        `json:"spool_error,omitempty"` // why nothing more goes to disk
+	Reconnects      int           `json:"reconnects"`            // how often a lost connection was made again
+	Attempt         int           `json:"attempt"`               // the attempt that is next while reconnecting; 0: not reconnecting
+	TimesCorrected  int           `json:"times_corrected"`       // frames whose times could not be sent as they were
+	FramesReordered int           `json:"frames_reordered"`      // shown out of their order while allow-b-frames is off
+	Position        time.Duration `json:"position_ns"`           // stream time of the frame sent last
 }
 
 // counters collects what Stats tells. Safe for concurrent use.
@@ -66,6 +71,9 @@ func (c *counters) output(batch []*frame, position time.Duration, acked uint64) 
 	bytes := 0
 	for _, f := range batch {
 		bytes += f.size
+		if f.again {
+			c.s.FramesResent++
+		}
 		if f.config.codec.IsAudio() {
 			c.s.AudioPacketsSent++
 		} else {
@@ -109,6 +117,15 @@ func (c *counters) lost(n int) {
 	c.mu.Unlock()
 }
 
+// rewound takes frames back that counted as sent.
+func (c *counters) rewound(r rewound) {
+	c.mu.Lock()
+	c.s.AudioPacketsSent -= r.audio
+	c.s.VideoPacketsSent -= r.video
+	c.s.FramesResent += r.resent
+	c.mu.Unlock()
+}
+
 // attempt tells which attempt is next.
 func (c *counters) attempt(n int) {
 	c.mu.Lock()
@@ -127,12 +144,18 @@ func (c *counters) reconnected() {
 func (p *Publisher) Stats() Stats {
 	bytes, audio, video := p.queue.fill(p.isAudio)
 	now := time.Now()
+	backlog, kept := p.queue.outage(now)
+	spooled, failed := p.queue.spoolFill()
 	c := &p.counters
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.s
 	s.OutputBufferSize, s.OutputBufferFillness = p.options.OutputBufferSize, bytes
 	s.AudioPacketsBuffered, s.VideoPacketsBuffered = audio, video
+	s.Backlog, s.OutageHeld, s.OutageSpooled = backlog, kept, spooled
+	if failed != nil {
+		s.SpoolError = failed.Error()
+	}
 	s.OutputBitrate = c.out.rate(now, time.Second)
 	s.OutputBitrate2 = c.acked.rate(now, time.Second)
 	s.OutputBitrate3 = c.out.rate(now, 10*time.Second)

@@ -44,6 +44,9 @@ type Status struct {
 	// counted from the last success, and Wait how long it is waited for.
 	Attempt int
 	Wait    time.Duration // see Attempt
+	// Skipped is how much stream a session that begins after an outage leaves out,
+	// where the options have it begin with the newest keyframe (OutageLive).
+	Skipped time.Duration
 	// Time is when.
 	Time time.Time
 }

@@ -143,11 +143,16 @@ func readPEM(option, path string) ([]byte, error) {
 		content, err = os.ReadFile(path)
 	}
 	if err != nil {
-		var why *fs.PathError
-		if errors.As(err, &why) {
-			err = why.Err
-		}
-		return nil, &OptionError{Name: option, Value: path, Reason: "can't be read: " + err.Error()}
+		return nil, &OptionError{Name: option, Value: path, Reason: "can't be read: " + bare(err).Error()}
 	}
 	return content, nil
+}
+
+// bare is an error of a file without the file's name, which is told beside it.
+func bare(err error) error {
+	var why *fs.PathError
+	if errors.As(err, &why) {
+		return why.Err
+	}
+	return err
 }

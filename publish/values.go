@@ -89,6 +89,7 @@ var errNoChoice = errors.New("no such choice")
 var (
 	publishModes   = []string{"live", "record", "append"}
 	overflowModes  = []string{"no-drop", "drop"}
+	outageModes    = []string{"resume", "live"}
 	authModes      = []string{"off", "on", "adobe", "limelight"}
 	handshakeModes = []string{"auto", "simple", "digest"}
 	tlsVersions    = []string{"1.2", "1.3"}

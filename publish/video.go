@@ -26,6 +26,7 @@ func (t *track) cutVideo(f *frame, p *media.Packet) (err error) {
 		return err
 	}
 	f.keyframe = p.Keyframe || slices.ContainsFunc(f.nals, isRandomAccess)
+	f.disposable = !f.keyframe && !slices.ContainsFunc(f.nals, isReference)
 	if t.note(f.nals) {
 		t.rebuildAVC()
 	}
@@ -112,4 +113,11 @@ func isRandomAccess(nal []byte) bool {
 		return h264.HasRecoveryPoint(nal)
 	}
 	return false
+}
+
+// isReference tells a slice that other pictures may refer to (H.264, 7.4.1:
+// nal_ref_idc).
+func isReference(nal []byte) bool {
+	t := media.NALType(nal)
+	return t >= 1 && t <= 5 && nal[0]&0x60 != 0
 }

@@ -30,7 +30,7 @@ const exitHelp = `Exit codes:
   2    wrong command line, option or URL
   3    the input is missing, damaged or not supported; what is whole was sent
   4    the server could not be reached, or the connection broke: also when it was
-       made again, since frames are lost with it
+       made again, if frames were lost or outage-buffer is off
   5    the server refused
   130  interrupted (what was queued has been sent, and the stream closed)`
 
@@ -64,13 +64,20 @@ func (e *inputError) Error() string {
 }
 func (e *inputError) Unwrap() error { return e.err }
 
-// lostError tells of connections that were lost and made again. Frames go with
-// them: those counted, and what the network had on its way.
-type lostError struct{ frames, reconnects int }
+// lostError tells of connections that were lost and made again. Frames went with
+// them: those counted and, where none are held for an outage, what the network
+// had on its way.
+type lostError struct {
+	frames, reconnects int
+	held               bool
+}
 
 func (e *lostError) Error() string {
-	return fmt.Sprintf("the connection was lost and made again %s: %s not sent, and what was under way may be missing",
-		times(e.reconnects), counted(e.frames, "frame was", "frames were"))
+	text := fmt.Sprintf("the connection was lost and made again %s: %s not sent", times(e.reconnects), counted(e.frames, "frame was", "frames were"))
+	if e.held {
+		return text + "; a larger outage-buffer or outage-memory holds more"
+	}
+	return text + ", and what was under way may be missing (outage-buffer is off)"
 }
 
 func times(n int) string {

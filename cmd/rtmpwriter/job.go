@@ -30,6 +30,8 @@ type job struct {
 	source    media.Source
 	publisher *publish.Publisher
 	report    reporter
+	// holds tells that what the server may not have is sent again after an outage.
+	holds bool
 }
 
 // outcome is how the reading side of a job ended.
@@ -183,8 +185,8 @@ func (j *job) verdict(out outcome, ran, shutdown error) error {
 	case shutdown != nil:
 		return shutdown
 	}
-	if s := j.publisher.Stats(); s.Reconnects > 0 {
-		return &lostError{frames: s.FramesLost, reconnects: s.Reconnects}
+	if s := j.publisher.Stats(); s.Reconnects > 0 && (!j.holds || s.FramesLost > 0) {
+		return &lostError{frames: s.FramesLost, reconnects: s.Reconnects, held: j.holds}
 	}
 	switch {
 	case out.faults == 1:

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rtmpwriter/input"
+	"rtmpwriter/internal/settings"
 	"rtmpwriter/media"
 	"rtmpwriter/publish"
 )
@@ -85,6 +86,9 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
+	if !realtime {
+		unpaced(set)
+	}
 	log, err := openLog(set, c.verbose)
 	if err != nil {
 		return err
@@ -109,7 +113,7 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 		return err
 	}
 	defer source.Close()
-	j := &job{name: name, source: source, publisher: p, report: loggedReport{c.report.start(p, source.Duration(), c.loop), log.File}}
+	j := &job{name: name, source: source, publisher: p, report: loggedReport{c.report.start(p, source.Duration(), c.loop), log.File}, holds: set.Options.OutageBuffer > 0 && set.Options.OutageMode == publish.OutageResume}
 	for _, what := range skipped {
 		j.report.warn(errors.New(what))
 	}
@@ -119,6 +123,19 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	err = j.run(cmd.Context(), realtime)
 	j.report.finish(err)
 	return err
+}
+
+// unpaced takes back defaults of the command line that are for sources with a
+// pace: what is read as fast as the network takes it needs no large buffer, and has
+// no real time to catch up with.
+func unpaced(set *settings.Settings) {
+	library := publish.DefaultOptions()
+	if set.Origin("output-buffer-size") == settings.Default {
+		set.Options.OutputBufferSize = library.OutputBufferSize
+	}
+	if set.Origin("catch-up-rate") == settings.Default {
+		set.Options.CatchUpRate = 0
+	}
 }
 
 // unverified is the first server whose certificate is not verified though TLS is

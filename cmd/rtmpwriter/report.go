@@ -128,6 +128,7 @@ func summaryText(s publish.Stats) string {
 		{s.FramesDropped, "not sent"},
 		{s.FramesReordered, "shown late: the video has B frames and allow-b-frames is off"},
 		{s.FramesLost, lost},
+		{s.FramesResent, "sent again after a reconnect"},
 		{s.TimesCorrected, "with times that could not be sent as they were"},
 	} {
 		if more.n > 0 {

@@ -30,8 +30,11 @@ type jsonLine struct {
 	Error  string         `json:"error,omitempty"`
 	// Attempt is the one that comes next while reconnecting, Wait how long it is
 	// waited for in milliseconds.
-	Attempt int            `json:"attempt,omitempty"`
-	Wait    int64          `json:"wait_ms,omitempty"`
+	Attempt int   `json:"attempt,omitempty"`
+	Wait    int64 `json:"wait_ms,omitempty"`
+	// Skipped is how much stream a session after an outage left out, in
+	// milliseconds.
+	Skipped int64          `json:"skipped_ms,omitempty"`
 	OK      *bool          `json:"ok,omitempty"`
 	Code    *int           `json:"exit_code,omitempty"`
 	Stats   *publish.Stats `json:"stats,omitempty"`
@@ -47,7 +50,7 @@ func newJSONReport(p *publish.Publisher, w io.Writer) *jsonReport {
 		for s := range changes {
 			r.write(jsonLine{
 				Event: "status", Time: s.Time, Status: s.State.String(), Number: &s.State, URL: s.URL, Error: errorText(s.Err),
-				Attempt: s.Attempt, Wait: s.Wait.Milliseconds(),
+				Attempt: s.Attempt, Wait: s.Wait.Milliseconds(), Skipped: s.Skipped.Milliseconds(),
 			})
 		}
 	})

@@ -42,6 +42,9 @@ func outageText(last, s publish.Status) string {
 		}
 		return fmt.Sprintf("%s: %v; trying %s %s (attempt %d)", what, s.Err, s.URL, soon(s.Wait), s.Attempt)
 	case s.State == publish.Connected && last.State == publish.Reconnecting:
+		if s.Skipped > 0 {
+			return fmt.Sprintf("connected to %s; %v of the stream left out (outage-mode live)", s.URL, s.Skipped.Round(10*time.Millisecond))
+		}
 		return "connected to " + s.URL
 	}
 	return ""

@@ -1,0 +1,171 @@
+package publish
+
+import "time"
+
+// hold is what the queue holds for an outage (outage-buffer): what is on the
+// socket and may not have reached the server, and, in an outage, whatever comes.
+type hold struct {
+	span   time.Duration // of stream; 0: nothing is held
+	memory int           // bytes, of what waits and of what was sent together
+	newest bool          // a new session begins with the newest keyframe (outage-mode live)
+	// sent are the frames that the server may not have, in the order of sending.
+	// They begin with the last keyframe that it surely has: a new session must
+	// begin with one.
+	sent      ring
+	sentBytes int
+	// torn tells that they do not, since there was no room for so much.
+	torn bool
+	// forgotten counts the frames let go for want of room without proof that the
+	// server has them; forgottenEnd is where the last of them ended.
+	forgotten    int
+	forgottenEnd uint64
+	spare        []*frame // room for what is let go
+	catchUp      catchUp
+}
+
+// holds tells that frames are held for an outage.
+func (q *queue) holds() bool { return q.hold.span > 0 }
+
+// keeps tells that what was sent is held too.
+func (q *queue) keeps() bool { return q.holds() && !q.hold.newest }
+
+// extended tells that the bounds of an outage hold rather than those of the
+// output buffer: in one, and until its backlog is sent.
+func (q *queue) extended() bool { return q.holds() && (q.offline || q.hold.catchUp.on) }
+
+// sent is finished for frames that may be needed again. end is how many bytes
+// the session had sent with the last of them.
+func (q *queue) sent(batch []*frame, end uint64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, f := range batch {
+		q.leave(f, true)
+		f.end = end
+		q.hold.sent.push(f)
+		q.hold.sentBytes += f.size
+	}
+	q.sending -= len(batch)
+	q.wakeWriters()
+	q.tellIdle()
+}
+
+// release lets go of what the server surely has, given how many bytes of the
+// session it has, and of what there is no room for.
+func (q *queue) release(had uint64) {
+	q.mu.Lock()
+	h, n := &q.hold, 0
+	for i := 0; i < h.sent.len() && h.sent.at(i).end <= had; i++ {
+		if q.begins(h.sent.at(i)) {
+			n, h.torn = i, false
+		}
+	}
+	if had >= h.forgottenEnd {
+		h.forgotten = 0
+	}
+	free := h.letGo(n, h.spare[:0])
+	for h.crowded() {
+		n, h.torn = q.nextBeginning()
+		for i := range n {
+			if end := h.sent.at(i).end; end > had {
+				h.forgotten, h.forgottenEnd = h.forgotten+1, end
+			}
+		}
+		free = h.letGo(n, free)
+	}
+	h.spare = free
+	q.mu.Unlock()
+	q.giveBackAll(free)
+	clear(free)
+}
+
+// begins tells whether a session can begin with f.
+func (q *queue) begins(f *frame) bool { return f.keyframe && (isVideo(f) || !q.video) }
+
+// nextBeginning is the place of the next frame sent that a session can begin
+// with, or the end of all.
+func (q *queue) nextBeginning() (place int, none bool) {
+	for i := 1; i < q.hold.sent.len(); i++ {
+		if q.begins(q.hold.sent.at(i)) {
+			return i, false
+		}
+	}
+	return q.hold.sent.len(), true
+}
+
+// crowded tells that more of what was sent is held than may be.
+func (h *hold) crowded() bool {
+	n := h.sent.len()
+	return n > 0 && (h.sentBytes > h.memory || n*minFrame > h.memory || h.sent.at(n-1).dts-h.sent.at(0).dts > h.span)
+}
+
+// letGo moves the first n frames sent behind list.
+func (h *hold) letGo(n int, list []*frame) []*frame {
+	for range n {
+		f := h.sent.pop()
+		h.sentBytes -= f.size
+		list = append(list, f)
+	}
+	return list
+}
+
+// forget lets go of all that was sent.
+func (q *queue) forget() {
+	q.mu.Lock()
+	h := &q.hold
+	free := h.letGo(h.sent.len(), nil)
+	h.torn, h.forgotten, h.forgottenEnd = false, 0, 0
+	q.mu.Unlock()
+	q.giveBackAll(free)
+}
+
+// rewound is what a rewind came to, in frames.
+type rewound struct {
+	audio, video int // taken back that counted as sent
+	resent       int // of the batch under way, sent in part, and sent before
+	forgotten    int // not held any more, and perhaps not with the server
+}
+
+// rewind puts what the lost session may not have brought to the server back
+// before what waits: what was sent, and the batch under way. partly tells that
+// some of that batch was sent. had is what the server has for sure.
+func (q *queue) rewind(unsent []*frame, partly bool, had uint64) (r rewound) {
+	q.release(had)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	h := &q.hold
+	all := h.letGo(h.sent.len(), nil)
+	for _, f := range all {
+		q.bytes += f.size
+		q.frames++
+		f.again = true
+		if isVideo(f) {
+			r.video++
+		} else {
+			r.audio++
+		}
+	}
+	for _, f := range unsent {
+		q.sendingBytes -= f.size
+		if f.again && partly {
+			r.resent++
+		}
+		f.again = f.again || partly
+	}
+	q.sending -= len(unsent)
+	all = append(all, unsent...)
+	for i := len(all) - 1; i >= 0; i-- {
+		q.tracks[all[i].track].frames.pushFront(all[i])
+	}
+	q.gap = q.gap || h.torn
+	r.forgotten = h.forgotten
+	h.torn, h.forgotten, h.forgottenEnd = false, 0, 0
+	return r
+}
+
+// outage tells for the statistics how long the oldest frame has waited, and how
+// many are held that were sent.
+func (q *queue) outage(now time.Time) (backlog time.Duration, kept int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.age(now), q.hold.sent.len()
+}

@@ -1,0 +1,80 @@
+package publish
+
+import "time"
+
+// minFrame is what a frame counts for at least: one of a few bytes costs more
+// memory than its payload, and thousands of them would escape a limit in bytes.
+const minFrame = 256
+
+// bound is how many bytes may wait now.
+func (q *queue) bound() int {
+	if q.extended() {
+		return max(q.limit, q.hold.memory)
+	}
+	return q.limit
+}
+
+// full tells that no more fits.
+func (q *queue) full() bool {
+	bound := q.bound()
+	return q.bytes >= bound || q.frames*minFrame >= bound
+}
+
+// fits tells whether there is room for f.
+func (q *queue) fits(f *frame) bool {
+	if !q.extended() {
+		return room(int64(q.limit), int64(q.bytes), q.frames, f.size)
+	}
+	bound, bytes := int64(q.bound()), int64(q.bytes+q.hold.sentBytes)
+	if q.spool != nil {
+		bound, bytes = bound+q.spool.limit, bytes+q.spool.held
+	}
+	return room(bound, bytes, q.frames+q.hold.sent.len(), f.size) && q.spans(f) <= q.hold.span
+}
+
+// room tells whether a frame fits beside so many bytes and frames. One that is
+// larger than the whole buffer is let in while no more than half of it is
+// taken: it would never find it empty beside another track.
+func room(bound, bytes int64, frames, size int) bool {
+	least := int64(frames) * minFrame
+	switch {
+	case frames == 0:
+		return true
+	case int64(size) > bound:
+		return bytes <= bound/2 && least <= bound/2
+	}
+	return int64(size) <= bound-bytes && least+minFrame <= bound
+}
+
+// diskLags tells that memory is full, since the disk takes less than it should:
+// then what is held stays, and what comes is lost.
+func (q *queue) diskLags(f *frame) bool {
+	return q.spool != nil && q.extended() && q.bytes+q.hold.sentBytes+f.size > q.bound()+spoolBehind
+}
+
+// spans is how much stream would wait with f: in live mode as it came, since that
+// is how late it goes out; otherwise by its own times, since a file may come as
+// fast as it can be read.
+func (q *queue) spans(f *frame) (span time.Duration) {
+	for i := range q.tracks {
+		if t := &q.tracks[i]; t.frames.len() > 0 {
+			head := t.frames.at(0)
+			d := f.dts - head.dts
+			if q.live {
+				d = f.written.Sub(head.written)
+			}
+			span = max(span, d)
+		}
+	}
+	return span
+}
+
+// age is how long the oldest frame has waited; 0 without any.
+func (q *queue) age(now time.Time) (age time.Duration) {
+	for i := range q.tracks {
+		if t := &q.tracks[i]; t.frames.len() > 0 {
+			age = max(age, now.Sub(t.frames.at(0).written))
+		}
+	}
+	return age
+}
