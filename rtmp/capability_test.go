@@ -109,7 +109,7 @@ func TestServersThatChoke(t *testing.T) {
 // TestRefusalsWithAReasonAreNoChoking counts the connections to servers that
 // refuse every session.
 func TestRefusalsWithAReasonAreNoChoking(t *testing.T) {
-	refuse := func(code, description string) rtmptest.Handler { return rtmptest.Refuse(code, description) }
+	refuse := rtmptest.Refuse
 	for name, c := range map[string]struct {
 		step        string
 		answer      rtmptest.Handler
