@@ -91,6 +91,16 @@ type Config struct {
 	// ConnectInfo is sent behind the command object of connect (RTMP 1.0,
 	// section 7.2.1.1, optional user arguments); empty: nothing is.
 	ConnectInfo amf0.Object
+	// Capabilities are told to the server in connect; 0 tells none. A server that
+	// leaves, stays silent or refuses without a clear reason then is connected
+	// to once more without; where that makes a session, it is spared them for an
+	// hour, by all sessions of the process to its host and port.
+	Capabilities Capabilities
+	// OnReconnectRequest gets every ReconnectRequest of the server; nil ignores
+	// them. It is called from the session's reader goroutine: it must not block,
+	// nor call Close. One that came before the go-ahead is told right after it,
+	// maybe before Dial has returned; none is told once Close has begun.
+	OnReconnectRequest func(ReconnectRequest)
 	// Handshake chooses the handshake.
 	Handshake HandshakeMode
 	// FallbackPorts tries 443 and 80 when an rtmp URL without a port can't be
@@ -180,6 +190,9 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("client agent of %d bytes: at most %d", len(c.ClientAgent), maxClientAgent)
 	case c.PublishMode > PublishAppend:
 		return c, fmt.Errorf("%v: must be live, record or append", c.PublishMode)
+	}
+	if err := c.checkCapabilities(); err != nil {
+		return c, err
 	}
 	return c, c.checkLogin()
 }

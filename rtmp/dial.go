@@ -19,7 +19,8 @@ import (
 //
 // A server that asks for authentication, or refuses the simple handshake, is
 // connected to anew: authentication takes up to three connections, the digest
-// handshake one more. Refused credentials are an *AuthError.
+// handshake one more, and so does a server that fails at Capabilities. Refused
+// credentials are an *AuthError.
 //
 // ConnectTimeout bounds all of it, ReceiveTimeout the server's silence where an
 // answer is due; ctx ends it at once, a tunnel within half a second, in which
@@ -58,6 +59,7 @@ func dialWay(ctx context.Context, u *URL, cfg Config, reached func(), random io.
 	for {
 		c, err := dialRound(ctx, u, cfg, l.round, random)
 		if err == nil {
+			l.succeeded(c)
 			return c, nil
 		}
 		if err := l.next(ctx, c, err); err != nil {

@@ -18,6 +18,8 @@ type inbound struct {
 	told     uint64 // bytes when the last acknowledgement was made
 	// checkedBW says that onBWDone was answered.
 	checkedBW bool
+	// asked is a ReconnectRequest that has not been handed over.
+	asked *ReconnectRequest
 }
 
 func (in *inbound) init(conn io.Reader, received *atomic.Uint64) {

@@ -30,13 +30,16 @@ type round struct {
 	query string
 	// secrets are what the server's words may not show besides those of the URL.
 	secrets []string
+	// capabilities are told in connect.
+	capabilities Capabilities
 	// reached is called when the server has answered in RTMP.
 	reached func()
 }
 
 // login goes through the rounds of connecting: it learns from each that failed
 // how the next one is to be. Its rounds end, whatever the server says: a round
-// without credentials, one with the user's name, one with the response.
+// without credentials, one with the user's name, one with the response; the
+// handshake and the capabilities change once at most.
 type login struct {
 	cfg            Config
 	user, password string
@@ -47,6 +50,10 @@ type login struct {
 	secrets        []string // of every round
 	round          round
 	simple         error // how the simple handshake failed
+	choked         error // how the server failed at the capabilities
+	// understood tells that it did not fail at them: it has answered.
+	understood bool
+	stranger   bool // the URL's host gets no credentials
 }
 
 type loginStage uint8
@@ -61,8 +68,14 @@ const (
 var kinds = map[AuthMode]auth.Kind{AuthAdobe: auth.Adobe, AuthLimelight: auth.Limelight}
 
 func newLogin(u *URL, cfg Config, random io.Reader) (*login, error) {
-	l := &login{cfg: cfg, app: u.App, random: random, kind: kinds[cfg.Auth]}
-	if cfg.Auth != AuthOff {
+	l := &login{cfg: cfg, app: u.App, random: random, stranger: u.stranger}
+	if !u.stranger {
+		l.kind = kinds[cfg.Auth]
+	}
+	if !plainServers.has(u.Addr()) {
+		l.round.capabilities = cfg.Capabilities
+	}
+	if cfg.Auth != AuthOff && !u.stranger {
 		l.user, l.password = cfg.Username, cfg.Password
 	}
 	if u.Username != "" {
@@ -101,15 +114,29 @@ func (l *login) next(ctx context.Context, c *Conn, err error) error {
 	case ctx.Err() != nil:
 		return err
 	case c != nil && c.demanded() != nil:
-		l.simple = nil
+		l.simple, l.understood = nil, true
 		return l.answer(c, *c.demanded(), err)
+	case l.choked != nil && unreached(err):
+		return l.choked
 	case l.simple != nil && unreached(err):
 		return l.simple // that one was tried first, and its failure says more
 	case l.cfg.Handshake == HandshakeAuto && l.round.form == handshake.Simple && refusedHandshake(err):
 		l.simple, l.round.form = err, handshake.Digest
 		return nil
+	case l.round.capabilities != 0 && !l.understood && chokes(err):
+		l.cfg.Logger.Info("trying once more without capabilities", "server", c.addr, "error", err)
+		l.choked, l.round.capabilities = err, 0
+		return nil
 	}
 	return err
+}
+
+// succeeded keeps what the rounds have taught for later sessions.
+func (l *login) succeeded(c *Conn) {
+	if l.choked != nil {
+		l.cfg.Logger.Warn("the server takes sessions only without capabilities; it is told none for a while", "server", c.addr, "for", plainFor)
+		plainServers.remember(c.addr)
+	}
 }
 
 // refusedHandshake tells whether the server went away, or stayed silent, when

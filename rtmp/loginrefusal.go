@@ -16,6 +16,8 @@ func (l *login) refusal(c *Conn, d auth.Demand) string {
 		}
 	}
 	switch {
+	case l.stranger && l.user == "":
+		return fmt.Sprintf("the server asks for authentication (%s): another one has named it, and without TLS user name and password go only to the host that they were given for", kind)
 	case l.user == "" && l.cfg.Username != "":
 		return fmt.Sprintf("the server asks for authentication (%s), and auth is off: set it to on", kind)
 	case l.user == "":

@@ -34,13 +34,14 @@ type answer struct {
 func (c *Conn) connect(ctx context.Context) (amf0.Object, error) {
 	c.asked = time.Now()
 	a := c.expect(opConnect, txnConnect)
-	values := []any{"connect", float64(txnConnect), amf0.Object{
+	object := amf0.Object{
 		{Name: "app", Value: withQuery(c.url.App, c.round.query)},
 		{Name: "type", Value: "nonprivate"},
 		{Name: "flashVer", Value: c.cfg.ClientAgent},
 		{Name: "swfUrl", Value: c.url.TCURL()},
 		{Name: "tcUrl", Value: withQuery(c.url.TCURL(), c.round.query)},
-	}}
+	}
+	values := []any{"connect", float64(txnConnect), append(object, c.round.capabilities.properties()...)}
 	if len(c.cfg.ConnectInfo) > 0 {
 		values = append(values, c.cfg.ConnectInfo)
 	}

@@ -15,6 +15,13 @@ func (s Status) isRefusal() bool {
 // handleCommand handles one command of the server; false ends the session.
 func (c *Conn) handleCommand(cmd command) bool {
 	c.noteDemand(cmd)
+	goesOn := c.obey(cmd)
+	c.passReconnectRequest() // also one that waited for the go-ahead
+	return goesOn
+}
+
+// obey does what a command asks for; false ends the session.
+func (c *Conn) obey(cmd command) bool {
 	switch cmd.name {
 	case "_result", "_error":
 		c.handleReply(cmd)
@@ -72,9 +79,13 @@ func (c *Conn) deliver(cmd command, transaction float64) bool {
 }
 
 // handleStatus handles onStatus. While Dial waits, it is the answer to publish,
-// or a refusal of whatever step Dial is at.
+// or a refusal of whatever step Dial is at. A request to connect anew is none.
 func (c *Conn) handleStatus(cmd command) bool {
 	s := cmd.status(c.redact)
+	if isReconnectRequest(s) {
+		c.noteReconnectRequest(cmd, s)
+		return true
+	}
 	c.mu.Lock()
 	waiting := c.waiting
 	c.mu.Unlock()

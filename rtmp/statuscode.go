@@ -11,7 +11,7 @@ var protocolWords = func() map[string]bool {
 		netconnection netstream connect publish unpublish record play call data onstatus
 		success start stop failed rejected closed appshutdown invalidapp idletimeout idle
 		badname denied badconnection badauth badversion prohibited noaccess diskquotaexceeded
-		unauthorized notallowed notfound timeout reset error status warning`) {
+		reconnectrequest unauthorized notallowed notfound timeout reset error status warning`) {
 		words[word] = true
 	}
 	return words

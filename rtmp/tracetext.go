@@ -58,6 +58,10 @@ func (w *amfText) properties(list []amf0.Property) {
 	w.list("{", len(list), func(i int) {
 		w.quote(list[i].Name)
 		w.put(": ")
+		if address, ok := list[i].Value.(string); ok && list[i].Name == "tcUrl" {
+			w.quote(maskReference(address))
+			return
+		}
 		w.value(list[i].Value)
 	}, "}")
 }

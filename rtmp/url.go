@@ -27,6 +27,9 @@ type URL struct {
 	apart bool
 	// ported tells that the URL came with a port.
 	ported bool
+	// stranger tells that a server has named the host, and that user name and
+	// password are not for it: see ReconnectRequest.
+	stranger bool
 }
 
 // secret keeps a string behind a pointer, so that a formatter that walks
@@ -79,6 +82,9 @@ func (u *URL) Addr() string { return net.JoinHostPort(u.Host, strconv.Itoa(u.Por
 // credentials, stream key and the zone of an IPv6 address, but with the
 // application's query, which may hold tokens. Do not log it.
 func (u *URL) TCURL() string { return u.Scheme + "://" + u.authority(u.peer()) + "/" + u.App }
+
+// secure tells whether the way has TLS.
+func (u *URL) secure() bool { return u.Scheme == "rtmps" || u.Scheme == "rtmpts" }
 
 // peer is the host as others know it. A zone names an interface of this machine
 // and means nothing to them; it must not leave it (RFC 6874, section 1).

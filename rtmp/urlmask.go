@@ -64,3 +64,20 @@ func maskQuery(s string) string {
 	}
 	return path + "?" + strings.Join(params, "&")
 }
+
+// maskReference masks what may be secret in a URL or reference that somebody
+// else has written: credentials and the values of the query.
+func maskReference(s string) string {
+	head, rest, ok := strings.Cut(s, "//")
+	if !ok {
+		return maskQuery(s)
+	}
+	authority, path, _ := strings.Cut(rest, "/")
+	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+		authority = mask + authority[at:]
+	}
+	if path != "" {
+		path = "/" + path
+	}
+	return maskQuery(head + "//" + authority + path)
+}

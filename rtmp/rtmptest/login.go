@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
-
-	"rtmpwriter/amf0"
 )
 
 // Login asks for RTMP authentication as servers do: each refused connect is
@@ -45,15 +43,10 @@ func (l Login) Handler() Handler {
 }
 
 // App is the application of a connect command.
-func App(connect Message) string { return connectString(connect, "app") }
-
-func connectString(connect Message, name string) string {
-	if args := connect.Command().Args; len(args) > 0 {
-		if object, ok := args[0].(amf0.Object); ok {
-			return object.String(name)
-		}
-	}
-	return ""
+func App(connect Message) string {
+	app, _ := Property(connect, "app")
+	text, _ := app.(string)
+	return text
 }
 
 // says is the description of a refusal; empty for who is let in.

@@ -63,6 +63,19 @@ func OnStatus(streamID uint32, level, code, description string) Message {
 	return NewCommand(streamID, "onStatus", 0, nil, information(level, code, description))
 }
 
+// ReconnectRequest asks the client to connect anew (Enhanced RTMP v2, section
+// "Reconnect Request"). An empty tcURL or description is left out.
+func ReconnectRequest(tcURL, description string) Message {
+	info := amf0.Object{{Name: "level", Value: "status"}, {Name: "code", Value: "NetConnection.Connect.ReconnectRequest"}}
+	if description != "" {
+		info = append(info, amf0.Property{Name: "description", Value: description})
+	}
+	if tcURL != "" {
+		info = append(info, amf0.Property{Name: "tcUrl", Value: tcURL})
+	}
+	return NewCommand(0, "onStatus", 0, nil, info)
+}
+
 // Failure makes the _error that answers a command.
 func Failure(request Message, code, description string) Message {
 	return NewCommand(0, "_error", request.Command().Transaction, nil, information("error", code, description))
