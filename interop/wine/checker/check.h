@@ -51,7 +51,7 @@ struct CheckRun {
     const char *name = "";
     int passed = 0, failed = 0;
     volatile LONG item = 0;
-    const char *volatile text = "";
+    const char *volatile text = "", *volatile call = ""; // call: what may hang, for the watchdog
     volatile LONG began = 0, allowed = 0; // of the item, ms of patientTime
     std::string url, ax;
     std::vector<std::string> urls;
@@ -211,7 +211,7 @@ inline DWORD WINAPI watchdog(void *)
     do
         Sleep(200);
     while (patientTime() - checkRun.began <= checkRun.allowed);
-    printf("FAIL %d hang: %s: got no end within %ld s\n", int(checkRun.item), checkRun.text, long(checkRun.allowed / 1000));
+    printf("FAIL %d hang: %s: got no end within %ld s %s\n", int(checkRun.item), checkRun.text, long(checkRun.allowed / 1000), checkRun.call);
     printf("%s: %d passed, %d failed\n", checkRun.name, checkRun.passed, checkRun.failed + 1);
     fflush(stdout);
     TerminateProcess(GetCurrentProcess(), 2);

@@ -159,8 +159,8 @@ static void parameters()
     CHECK_EQ(references(s.rig.filter), before);
 }
 
-// left streams to an application, stops the filter, takes it out of the graph,
-// and looks for what still comes.
+// left streams to an application, stops the filter and looks for what still comes,
+// before and after it leaves the graph.
 static void left(const char *app, bool end)
 {
     Stream s(at(app, "eos85"));
@@ -172,10 +172,16 @@ static void left(const char *app, bool end)
     if (end)
         s.endAll();
     s.stop();
-    s.rig.filter->JoinFilterGraph(nullptr, nullptr);
     int before = s.graph.count(-1);
-    Sleep(4500); // longer than a connection is closed in the background
+    Sleep(4000); // longer than a connection is closed in the background
     CHECK(s.graph.count(-1) == before, "no event after Stop (%s%s)", app, end ? ", ended" : "");
+    s.run();
+    s.feed(0, 3);
+    s.stop();
+    s.rig.filter->JoinFilterGraph(nullptr, nullptr);
+    before = s.graph.count(-1);
+    Sleep(500);
+    CHECK(s.graph.count(-1) == before, "no event outside the graph (%s%s)", app, end ? ", ended" : "");
 }
 
 static void silence()

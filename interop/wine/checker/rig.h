@@ -133,8 +133,11 @@ struct Rig {
     // stop stops the renderer first: it frees a blocked Receive.
     void stop()
     {
+        checkRun.call = "in the filter's Stop";
         filter->Stop();
+        checkRun.call = "in the source's Stop, which waits for Receive";
         source->Stop();
+        checkRun.call = "";
     }
 
     ~Rig()
