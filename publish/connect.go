@@ -26,7 +26,7 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	conn, err := p.present()
+	conn, err := p.living()
 	if conn != nil || err != nil {
 		return conn, err
 	}
@@ -52,9 +52,9 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 	return nil, err
 }
 
-// present is the connection that is there, or nil. One that has ended since, and
+// living is the connection that is there, or nil. One that has ended since, and
 // that no Run cares for, is none.
-func (p *Publisher) present() (*rtmp.Conn, error) {
+func (p *Publisher) living() (*rtmp.Conn, error) {
 	p.mu.Lock()
 	conn, closed, running := p.conn, p.closed, p.running
 	p.mu.Unlock()
@@ -96,9 +96,14 @@ func (p *Publisher) dialEach(ctx context.Context) (*rtmp.Conn, error) {
 
 // dialNext dials the URL that retries has chosen.
 func (p *Publisher) dialNext(ctx context.Context) (*rtmp.Conn, error) {
+	p.at.Store(int32(p.retries.at))
+	return p.dialTo(ctx, p.urls[p.retries.at])
+}
+
+// dialTo makes the next session, unless nobody needs it any more.
+func (p *Publisher) dialTo(ctx context.Context, u *rtmp.URL) (*rtmp.Conn, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	p.at.Store(int32(p.retries.at))
 	p.mu.Lock()
 	closed := p.closed || p.queue.over() // whoever closed it has cancelled the dial before
 	p.cancelDial = cancel
@@ -106,27 +111,57 @@ func (p *Publisher) dialNext(ctx context.Context) (*rtmp.Conn, error) {
 	if closed {
 		return nil, ErrClosed
 	}
-	conn, err := rtmp.Dial(ctx, p.urls[p.retries.at], p.session)
+	l, err := p.dial(ctx, u)
 	if err != nil {
 		return nil, err
 	}
+	if !p.install(l) {
+		return nil, ErrClosed
+	}
+	return l.conn, nil
+}
+
+// dial makes a session, and the place for what its server asks for.
+func (p *Publisher) dial(ctx context.Context, u *rtmp.URL) (l link, err error) {
+	config := p.session
+	l.url = u
+	if p.options.Handover {
+		requests := make(chan rtmp.ReconnectRequest, 1)
+		config.Capabilities, l.requests = rtmp.CapReconnect, requests
+		config.OnReconnectRequest = func(r rtmp.ReconnectRequest) {
+			select {
+			case <-requests: // the newest holds; the reader alone sends
+			default:
+			}
+			requests <- r
+			signal(p.queue.data)
+		}
+	}
+	l.conn, err = rtmp.Dial(ctx, u, config)
+	return l, err
+}
+
+// install makes a session the present one, or ends it where the publisher has
+// been closed meanwhile.
+func (p *Publisher) install(l link) bool {
 	p.mu.Lock()
-	if closed = p.closed; !closed {
-		p.conn, p.outage = conn, false
+	closed := p.closed
+	if !closed {
+		p.conn, p.present, p.outage = l.conn, l, false
 	}
 	select {
 	case <-p.again: // what was asked for is done
 	default:
 	}
 	p.mu.Unlock()
-	if closed { // meanwhile: nobody else would end this session
-		conn.Abort()
-		_ = conn.Close(ctx)
-		return nil, ErrClosed
+	if closed { // nobody else would end this session
+		l.conn.Abort()
+		_ = l.conn.Close(context.Background())
+		return false
 	}
-	p.retries.connected(conn)
+	p.retries.connected(l.conn)
 	p.resume()
-	return conn, nil
+	return true
 }
 
 // tellConnected tells the state, and what was left out before it.

@@ -137,6 +137,8 @@ func (o *Options) reconnectFields() []Field {
 			Help: "keep trying when the very first connection fails"},
 		{Name: "reconnect-restart-time", Label: "Restart time after reconnect", Value: (*boolValue)(&o.ReconnectRestartTime),
 			Help: "timestamps begin at 0 after a reconnect; off: they go on from where they were"},
+		{Name: "handover", Label: "Handover", Value: (*boolValue)(&o.Handover),
+			Help: "follow a server that asks to connect anew (Enhanced RTMP), without a gap; off: servers are not told that it could be asked"},
 	}
 }
 

@@ -49,12 +49,18 @@ func (p *Publisher) Run(ctx context.Context) error {
 // keep streams over one session after the other.
 func (p *Publisher) keep(ctx context.Context, conn *rtmp.Conn) (err error) {
 	s := newSender(p)
+	defer s.hand.stop()
 	for err == nil {
 		s.begin(conn)
-		if err = p.stream(ctx, s); err == nil {
+		err = p.stream(ctx, s)
+		switch {
+		case err == nil:
 			return nil
+		case errors.Is(err, errHandOver):
+			conn, err = p.handOver(ctx, s)
+		default:
+			conn, err = p.mend(ctx, s, err)
 		}
-		conn, err = p.mend(ctx, s, err)
 	}
 	return err
 }
@@ -80,10 +86,13 @@ func (p *Publisher) stream(ctx context.Context, s *sender) error {
 	stop := context.AfterFunc(ctx, conn.Abort)
 	defer stop()
 	err := s.loop(ctx)
-	if err == nil {
+	switch {
+	case errors.Is(err, errHandOver):
+		return err
+	case err == nil:
 		s.atEnd = true
 		err = conn.Close(ctx)
-	} else {
+	default:
 		conn.Abort()
 		_ = conn.Close(ctx) // joins the session's goroutines; the reason is known
 	}

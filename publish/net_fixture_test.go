@@ -146,6 +146,9 @@ func (c *camera) run(d time.Duration) error {
 	return nil
 }
 
+// length is how much stream it has written.
+func (c *camera) length() time.Duration { return time.Duration(c.n) * 40 * ms }
+
 // picture is the next one, with its number at the end.
 func (c *camera) picture() []byte {
 	tail := append(filler(c.bytes), byte(c.n), 0x80)

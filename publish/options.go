@@ -105,6 +105,12 @@ type Options struct {
 	// goes on from where it was.
 	ReconnectRestartTime bool
 
+	// Handover follows a server that asks to connect anew (Enhanced RTMP v2,
+	// Reconnect Request): the new session is made beside the old one and takes over
+	// at a keyframe. It tells servers so (capsEx); one that cannot bear that is
+	// connected to without.
+	Handover bool
+
 	// PublishMode is the publish type told to the server.
 	PublishMode rtmp.PublishMode
 	// ConnectTimeout bounds connecting with all its steps, SendTimeout a write
@@ -163,6 +169,7 @@ func DefaultOptions() Options {
 		FirstTimecode:     "0",
 		TimecodeInterval:  time.Second,
 		ReconnectInterval: 5 * time.Second,
+		Handover:          true,
 		ConnectTimeout:    10 * time.Second,
 		SendTimeout:       2 * time.Second,
 		ReceiveTimeout:    time.Second,

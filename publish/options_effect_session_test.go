@@ -144,7 +144,8 @@ func TestOptionReceiveTimeout(t *testing.T) {
 		for _, limit := range []time.Duration{200 * ms, 5 * time.Second} {
 			synctest.Test(t, func(t *testing.T) {
 				took, err := failing(t, rtmptest.Script{On: map[string]rtmptest.Handler{step: rtmptest.Silent()}}, nil,
-					func(o *publish.Options) { o.ReceiveTimeout = limit })
+					// Without a handover there are no capabilities to try again without.
+					func(o *publish.Options) { o.ReceiveTimeout, o.Handover = limit, false })
 				require.Equal(t, limit, took)
 				require.ErrorContains(t, err, fmt.Sprintf("%s 127.0.0.1:1935: no answer within %v", step, limit))
 			})

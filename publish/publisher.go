@@ -37,6 +37,7 @@ type Publisher struct {
 
 	mu         sync.Mutex // guards what follows
 	conn       *rtmp.Conn
+	present    link // the session that conn is
 	outage     bool // between two sessions, or before the first after it failed
 	cancelDial context.CancelCauseFunc
 	running    bool

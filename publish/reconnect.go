@@ -69,6 +69,14 @@ func (p *Publisher) mend(ctx context.Context, s *sender, why error) (*rtmp.Conn,
 	}
 	p.interrupt(gap)
 	p.counters.lost(s.abandon(why))
+	if next := s.hand.take(); next != nil { // it was to take over anyway
+		if !p.install(*next) {
+			return nil, ErrClosed
+		}
+		p.counters.handedOver()
+		return next.conn, nil
+	}
+	s.hand.stop()
 	conn, err := p.regain(ctx, why, asked)
 	if err == nil {
 		p.counters.reconnected()

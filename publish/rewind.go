@@ -41,8 +41,7 @@ func (s *sender) rewind(why error) bool {
 	} else {
 		s.farewells = 0
 	}
-	r := q.rewind(s.unsent, s.conn.Stats().BytesSent > s.flushed, had)
-	s.unsent = nil
+	r := q.rewind(s.takeUnsent(), s.conn.Stats().BytesSent > s.flushed, had)
 	s.p.counters.rewound(r)
 	s.p.log.Info("the next session begins with what the server may not have", "frames", r.audio+r.video, "sent_bytes", s.flushed,
 		"taken_bytes", had, "by", by.String(), "forgotten", r.forgotten)

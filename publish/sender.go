@@ -42,11 +42,12 @@ type sender struct {
 	// counts the closes in a row that failed.
 	atEnd     bool
 	farewells int
+	hand      handover
 }
 
 func newSender(p *Publisher) *sender {
 	n := len(p.trackList())
-	return &sender{p: p, announced: make([]*trackConfig, n), measures: make([]measure, n)}
+	return &sender{p: p, announced: make([]*trackConfig, n), measures: make([]measure, n), hand: handover{p: p}}
 }
 
 // begin turns to another session: everything must be announced again, and time
@@ -54,6 +55,9 @@ func newSender(p *Publisher) *sender {
 func (s *sender) begin(conn *rtmp.Conn) {
 	s.conn, s.metadata = conn, nil
 	s.flushed, s.atEnd = conn.Stats().BytesSent, false
+	s.p.mu.Lock()
+	s.hand.present = s.p.present
+	s.p.mu.Unlock()
 	clear(s.announced)
 	if !s.measured {
 		clear(s.measures) // an outage is no part of a rate
@@ -70,10 +74,14 @@ func (s *sender) begin(conn *rtmp.Conn) {
 
 // abandon gives back the frames that a session ended under, and tells how many.
 func (s *sender) abandon(why error) int {
-	n := len(s.unsent)
-	s.p.queue.finished(s.unsent, why)
-	s.unsent = nil
-	return n
+	unsent := s.takeUnsent()
+	s.p.queue.finished(unsent, why)
+	return len(unsent)
+}
+
+func (s *sender) takeUnsent() (unsent []*frame) {
+	unsent, s.unsent = s.unsent, nil
+	return unsent
 }
 
 // loop sends until the queue has ended (nil), the session has (its error), or
@@ -84,13 +92,14 @@ func (s *sender) loop(ctx context.Context) error {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {
+		s.hand.look(ctx)
 		batch, wait, end := s.p.queue.pop(s.batch[:0], limit)
 		s.batch = batch
 		switch {
 		case end:
 			return s.restData()
 		case len(batch) > 0:
-			if err := s.send(batch); err != nil {
+			if err := s.sendOrHandOver(batch); err != nil {
 				return err
 			}
 			continue
@@ -104,6 +113,8 @@ func (s *sender) loop(ctx context.Context) error {
 		timer.Reset(wait)
 		select {
 		case <-s.p.queue.data:
+		case a := <-s.hand.coming:
+			s.hand.arrived(a)
 		case <-timer.C:
 		case <-s.conn.Done():
 			return s.conn.Err()
@@ -111,6 +122,21 @@ func (s *sender) loop(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 	}
+}
+
+// sendOrHandOver sends a batch, or what of it comes before the frame that the next
+// session begins with.
+func (s *sender) sendOrHandOver(batch []*frame) error {
+	at := s.hand.due(batch)
+	if at < 0 {
+		return s.send(batch)
+	}
+	if err := s.send(batch[:at]); err != nil {
+		s.unsent = append(s.unsent, batch[at:]...)
+		return err
+	}
+	s.unsent = batch[at:]
+	return errHandOver
 }
 
 // send puts a batch on the socket and gives the frames back. After an error

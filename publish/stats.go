@@ -33,6 +33,7 @@ type Stats struct {
 	OutageSpooled   int64         `json:"outage_spooled"`        // bytes on disk
 	SpoolError      string        `json:"spool_error,omitempty"` // why nothing more goes to disk
 	Reconnects      int           `json:"reconnects"`            // how often a lost connection was made again
+	Handovers       int           `json:"handovers"`             // how often a session took over from another that its server asked to end
 	Attempt         int           `json:"attempt"`               // the attempt that is next while reconnecting; 0: not reconnecting
 	TimesCorrected  int           `json:"times_corrected"`       // frames whose times could not be sent as they were
 	FramesReordered int           `json:"frames_reordered"`      // shown out of their order while allow-b-frames is off
@@ -130,6 +131,13 @@ func (c *counters) rewound(r rewound) {
 func (c *counters) attempt(n int) {
 	c.mu.Lock()
 	c.s.Attempt = n
+	c.mu.Unlock()
+}
+
+// handedOver counts a session that took over.
+func (c *counters) handedOver() {
+	c.mu.Lock()
+	c.s.Handovers++
 	c.mu.Unlock()
 }
 
