@@ -85,7 +85,7 @@ func TestUnreadIsNotTaken(t *testing.T) {
 				s.Stall()
 			}
 		}}
-		c, s := start(t, rtmptest.NewServer(t, script), Config{WindowAckSize: 20000, NotSentLowWater: mark})
+		c, s := start(t, rtmptest.NewServer(t, script), Config{WindowAckSize: 20000, NotSentLowWater: mark, SendTimeout: 1500 * time.Millisecond})
 		flushed := make(chan error)
 		go func() { // ends with the session, joined below
 			defer close(flushed)
