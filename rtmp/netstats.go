@@ -32,7 +32,7 @@ type NetworkStats struct {
 }
 
 // NetworkStats asks the system for the counters of the connection; a call costs
-// two microseconds and no memory. It is false where they can't be had: on other
+// three microseconds and no memory. It is false where they can't be had: on other
 // systems, in a tunnel, on a transport of one's own that is no *net.TCPConn, and
 // when the session has ended. Safe from any goroutine.
 func (c *Conn) NetworkStats() (NetworkStats, bool) { return c.socket.read() }
