@@ -32,7 +32,7 @@ func (a *acknowledger) hear(count uint32, offered, window uint64) {
 	if a.reason != "" {
 		return
 	}
-	position, fine := a.follow(count, offered)
+	position, fine := a.follow(count)
 	switch {
 	case !fine:
 		a.reason = "its count goes back"
@@ -52,7 +52,7 @@ func (a *acknowledger) hear(count uint32, offered, window uint64) {
 
 // follow finds the position that a count stands for: false when it goes back.
 // Behind a wrap that loses bytes the position is too small by these.
-func (a *acknowledger) follow(count uint32, offered uint64) (uint64, bool) {
+func (a *acknowledger) follow(count uint32) (uint64, bool) {
 	switch last := a.last; {
 	case count >= last:
 		return a.position + uint64(count-last), true
