@@ -54,7 +54,7 @@ func (m PublishMode) String() string {
 }
 
 // Config says how to publish. The zero value is usable: every zero field but
-// TCPNoDelay and SocketBuffer stands for its default.
+// TCPNoDelay, SocketBuffer and NotSentLowWater stands for its default.
 type Config struct {
 	// Dial opens the transport to a host and port ("tcp", "example.com:1935"),
 	// or to Proxy; TLS and the proxy's protocol run over what it returns. nil
@@ -130,6 +130,12 @@ type Config struct {
 	// command, after publishing began. It is called from the session's reader
 	// goroutine: it must not block, nor call Close.
 	OnStatus func(Status)
+	// NotSentLowWater is TCP_NOTSENT_LOWAT in bytes, on Linux and macOS: no more
+	// than about so much waits in the socket without having been sent even once,
+	// so that a backlog stays with the caller. 0 leaves it to the system.
+	// Windows has no such option and keeps the backlog short by itself; elsewhere
+	// it has no effect.
+	NotSentLowWater int
 
 	// seams are for tests.
 	seams seams
@@ -186,6 +192,8 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("bind %s: can't be had with a Dial of one's own, which opens the connection", c.Bind)
 	case c.SocketBuffer < 0:
 		return c, fmt.Errorf("socket buffer of %d bytes: must be 0 (the system's) or more", c.SocketBuffer)
+	case c.NotSentLowWater < 0:
+		return c, fmt.Errorf("low-water mark of %d bytes not sent: must be 0 (the system's) or more", c.NotSentLowWater)
 	case len(c.ClientAgent) > maxClientAgent:
 		return c, fmt.Errorf("client agent of %d bytes: at most %d", len(c.ClientAgent), maxClientAgent)
 	case c.PublishMode > PublishAppend:

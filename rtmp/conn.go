@@ -38,6 +38,8 @@ type Conn struct {
 	control controlQueue
 	calls   calls
 	peer    peerStats
+	socket  socketProbe
+	taken   takenBooks
 
 	streamID uint32    // from createStream; set before Dial returns
 	round    round     // what this connection was made for
@@ -49,6 +51,7 @@ type Conn struct {
 	words   *StatusError // the server's last complaint
 	demand  *auth.Demand // its wish for authentication
 	err     error        // why the session ended
+	ended   time.Time    // when
 
 	heard      chan struct{} // a message came; room for one
 	done       chan struct{} // closed with err set
@@ -85,6 +88,8 @@ func newConn(u *URL, cfg Config, r round, raw, conn net.Conn) *Conn {
 	}
 	c.out = newOutlet(conn, limit)
 	c.in.init(conn, &c.peer.received)
+	c.socket.init(raw, conn, c.out.stallWriter)
+	c.taken.window = uint64(cfg.WindowAckSize)
 	c.redact.learn(u, cfg)
 	c.trace = newTrace(c)
 	return c

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"rtmpwriter/rtmp/internal/chunk"
 )
@@ -98,7 +99,9 @@ func (c *Conn) handleWindow(m chunk.Message) {
 	v := binary.BigEndian.Uint32(m.Body)
 	switch m.Type {
 	case chunk.TypeAcknowledgement:
-		c.peer.acknowledge(v)
+		if wrong := c.taken.hear(time.Now(), v, c.out.offered.Load()); wrong != "" {
+			c.cfg.Logger.Info("the server's acknowledgements can't be true: from now on the socket's counters tell what it has", "server", c.addr, "reason", wrong)
+		}
 	case chunk.TypeWindowAckSize:
 		c.in.window = uint64(v)
 		c.peer.window.Store(v)
@@ -106,9 +109,23 @@ func (c *Conn) handleWindow(m chunk.Message) {
 		// The answer is due when the value changes. It never widens the window
 		// that was announced: that would cost the acknowledgements.
 		if c.peer.bandwidth.Swap(v) != v {
-			c.control.add(appendControl(nil, chunk.TypeWindowAckSize, min(v, c.cfg.WindowAckSize)))
+			c.control.add(appendControl(nil, chunk.TypeWindowAckSize, min(v, c.taken.announced())))
 		}
 	}
+}
+
+// SetWindowAckSize asks the server to acknowledge after so many bytes from now
+// on, 0 for those of Config.WindowAckSize: a window that is seconds of a stream
+// at one bit rate is half a minute at another. It may be called at any time of
+// the session, from any goroutine, and does not wait; a server that has asked
+// for more answers than it reads is not asked again.
+func (c *Conn) SetWindowAckSize(bytes uint32) {
+	if bytes == 0 {
+		bytes = c.cfg.WindowAckSize
+	}
+	c.taken.announce(bytes, c.out.offered.Load(), func() bool {
+		return c.control.add(appendControl(nil, chunk.TypeWindowAckSize, bytes))
+	})
 }
 
 // acknowledge tells the server how much has come when its window is full. An

@@ -114,23 +114,6 @@ func TestStatsFollowThePeersAcknowledgements(t *testing.T) {
 	})
 }
 
-func TestAcknowledgementsWrapAndLie(t *testing.T) {
-	var p peerStats
-	p.acknowledgedLast = 0xFFFFFF00
-	p.acknowledge(0x100) // over the wrap
-	require.EqualValues(t, 0x200, p.acknowledged.Load())
-	p.acknowledge(0x80) // backwards
-	p.acknowledge(0x100)
-	require.EqualValues(t, 0x200, p.acknowledged.Load())
-	require.EqualValues(t, 3, p.acknowledgements.Load())
-
-	bubble(t, rtmptest.Script{}, Config{}, func(t *testing.T, c *Conn, s *rtmptest.Session) {
-		s.Send(rtmptest.Acknowledgement(2000000000))
-		synctest.Wait()
-		require.Equal(t, c.Stats().BytesSent, c.Stats().BytesAcknowledged, "never more than was sent")
-	})
-}
-
 // TestPingFloodIsBounded has a server that asks and asks and never reads: the
 // reader goes on reading, a bounded heap of answers waits, and the write that
 // does not move ends the session.

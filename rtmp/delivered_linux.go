@@ -24,7 +24,7 @@ func unsent(conn net.Conn) (n int) {
 		return 0
 	}
 	if raw, err := tcp.SyscallConn(); err == nil {
-		_ = raw.Control(func(fd uintptr) { n = unacknowledged(int(fd)) }) // a closed one has nothing to send
+		_ = raw.Control(func(fd uintptr) { n, _ = unacknowledged(fd) }) // a closed one has nothing to send
 	}
 	return n
 }
@@ -49,7 +49,7 @@ func delivered(ctx context.Context, conn net.Conn) error {
 		if err := raw.Control(func(fd uintptr) {
 			// Reading the error clears it: this is the only place that does.
 			failed, _ = syscall.GetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_ERROR)
-			unsent = unacknowledged(int(fd))
+			unsent, _ = unacknowledged(fd)
 		}); err != nil {
 			return err
 		}
@@ -67,12 +67,13 @@ func delivered(ctx context.Context, conn net.Conn) error {
 	}
 }
 
-// unacknowledged is the number of bytes that the peer's TCP has not taken.
-func unacknowledged(fd int) int {
+// unacknowledged is the number of bytes that the peer's TCP has not taken; false
+// where that can't be told.
+func unacknowledged(fd uintptr) (int, bool) {
 	var n int32
-	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), siocoutq, uintptr(unsafe.Pointer(&n))) //nolint:gosec // the kernel writes an int there
-	if errno != 0 {
-		return 0
+	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, fd, siocoutq, uintptr(unsafe.Pointer(&n))) //nolint:gosec // the kernel writes an int there
+	if errno != 0 || n < 0 {
+		return 0, false
 	}
-	return int(n)
+	return int(n), true
 }

@@ -23,7 +23,7 @@ func (c *Conn) end(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.err == nil {
-		c.err = err
+		c.err, c.ended = err, time.Now()
 		close(c.done)
 	}
 }

@@ -35,6 +35,9 @@ func newOutlet(conn net.Conn, limit time.Duration) *outlet {
 // are free again.
 func (o *outlet) send(vector [][]byte) error {
 	if o.whole {
+		for _, b := range vector {
+			o.offered.Add(uint64(len(b)))
+		}
 		o.vector = vector
 		err := o.retry(o.write)
 		o.vector = nil // let go of what a failure left

@@ -20,6 +20,8 @@ type stallWriter struct {
 	tick     time.Duration
 	final    bool // a timeout leaves the connection unusable
 	deadline time.Time
+	before   uint64        // what the socket had sent when this began, where that is needed
+	offered  atomic.Uint64 // bytes that may have left, those of a write under way included
 	sent     atomic.Uint64
 }
 
@@ -29,7 +31,7 @@ type stallWriter struct {
 const ticks = 8
 
 func newStallWriter(conn net.Conn, limit time.Duration) *stallWriter {
-	w := &stallWriter{conn: conn, limit: limit, tick: limit / ticks}
+	w := &stallWriter{conn: conn, limit: limit, tick: limit / ticks, before: sentBefore(conn)}
 	if _, ok := conn.(*secureConn); ok { // a record cut short can't be mended
 		w.final, w.tick = true, limit
 	}
@@ -39,6 +41,7 @@ func newStallWriter(conn net.Conn, limit time.Duration) *stallWriter {
 // Write writes all of b, or fails.
 func (w *stallWriter) Write(b []byte) (int, error) {
 	total := 0
+	w.offered.Add(uint64(len(b)))
 	err := w.retry(func() (int64, error) {
 		n, err := w.conn.Write(b[total:])
 		total += n

@@ -8,10 +8,14 @@ type ConnStats struct {
 	BytesSent     uint64 // handed to the kernel
 	BytesReceived uint64
 	// BytesAcknowledged is what the server says it has received; never more
-	// than BytesSent. Acknowledgements counts how often it said so. Some
-	// servers never do, some tell nonsense: an estimate, no proof.
+	// than BytesSent, and 0 where its words are found to be wrong.
+	// Acknowledgements counts how often it said so. Some servers never do.
 	BytesAcknowledged uint64
 	Acknowledgements  uint64
+	// BytesTaken is what the server surely has, and Evidence how that is known:
+	// see Conn.Taken.
+	BytesTaken uint64
+	Evidence   Evidence
 	// PeerWindow is the server's Window Acknowledgement Size in bytes, 0
 	// before it told one; PeerBandwidth that of Set Peer Bandwidth.
 	PeerWindow    uint32
@@ -24,31 +28,21 @@ type ConnStats struct {
 // Stats returns the counters. Safe from any goroutine.
 func (c *Conn) Stats() ConnStats {
 	s := ConnStats{
-		BytesSent:         c.out.sent.Load(),
-		BytesReceived:     c.peer.received.Load(),
-		BytesAcknowledged: c.peer.acknowledged.Load(),
-		Acknowledgements:  c.peer.acknowledgements.Load(),
-		PeerWindow:        c.peer.window.Load(),
-		PeerBandwidth:     c.peer.bandwidth.Load(),
-		ControlDropped:    c.control.dropped.Load(),
+		BytesSent:      c.out.sent.Load(),
+		BytesReceived:  c.peer.received.Load(),
+		PeerWindow:     c.peer.window.Load(),
+		PeerBandwidth:  c.peer.bandwidth.Load(),
+		ControlDropped: c.control.dropped.Load(),
 	}
-	s.BytesAcknowledged = min(s.BytesAcknowledged, s.BytesSent)
+	s.BytesTaken, s.Evidence = c.Taken()
+	s.BytesAcknowledged, s.Acknowledgements = c.taken.acknowledged()
+	// Both may have come further since BytesSent was read.
+	s.BytesTaken, s.BytesAcknowledged = min(s.BytesTaken, s.BytesSent), min(s.BytesAcknowledged, s.BytesSent)
 	return s
 }
 
 // peerStats is written by the reader goroutine.
 type peerStats struct {
-	received, acknowledged, acknowledgements atomic.Uint64
-	window, bandwidth                        atomic.Uint32
-	acknowledgedLast                         uint32 // the reader's own
-}
-
-// acknowledge takes the peer's 32-bit count, which wraps. One that goes
-// backwards by the serial rule is counted and otherwise passed over.
-func (p *peerStats) acknowledge(count uint32) {
-	p.acknowledgements.Add(1)
-	if step := count - p.acknowledgedLast; int32(step) > 0 {
-		p.acknowledged.Add(uint64(step))
-		p.acknowledgedLast = count
-	}
+	received          atomic.Uint64
+	window, bandwidth atomic.Uint32
 }

@@ -43,6 +43,7 @@ func startTLS(ctx context.Context, raw net.Conn, u *URL, cfg Config) (net.Conn, 
 type secureConn struct {
 	*tls.Conn
 	peer *tlsPeer
+	wire *stallWriter // beneath
 	// heard tells that the server has said something within TLS: it has taken
 	// our certificate, or the lack of one.
 	heard atomic.Bool
@@ -51,7 +52,8 @@ type secureConn struct {
 func newSecureConn(raw net.Conn, config *tls.Config, limit time.Duration) *secureConn {
 	peer := &tlsPeer{who: "server", lowest: config.MinVersion}
 	peer.watch(config)
-	return &secureConn{Conn: tls.Client(stallConn{raw, newStallWriter(raw, limit)}, config), peer: peer}
+	wire := newStallWriter(raw, limit)
+	return &secureConn{Conn: tls.Client(stallConn{raw, wire}, config), peer: peer, wire: wire}
 }
 
 // Read puts the refusal of our certificate into words: in TLS 1.3 it comes

@@ -129,6 +129,9 @@ func setSocketOptions(conn net.Conn, cfg Config) error {
 		// Better a session whose end is noticed late than none.
 		cfg.Logger.Warn("this system can't bound how long a dead peer stays unnoticed", "option", "peer-timeout", "error", err)
 	}
+	if err := setNotSentLowWater(conn, cfg.NotSentLowWater); err != nil {
+		cfg.Logger.Warn("this system can't bound what waits in the socket", "error", err)
+	}
 	if s, ok := conn.(interface{ SetWriteBuffer(int) error }); ok && cfg.SocketBuffer > 0 {
 		return s.SetWriteBuffer(cfg.SocketBuffer)
 	}

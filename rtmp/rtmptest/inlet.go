@@ -14,6 +14,7 @@ type inlet struct {
 	rate  int
 	keep  bool
 	every int64
+	ackAs func(int64) uint32
 
 	mu      sync.Mutex
 	raw     []byte
@@ -23,7 +24,7 @@ type inlet struct {
 }
 
 func newInlet(conn net.Conn, ended <-chan struct{}, script *Script) *inlet {
-	return &inlet{conn: conn, ended: ended, rate: script.ReadRate, keep: script.Raw, every: int64(script.AckEvery)}
+	return &inlet{conn: conn, ended: ended, rate: script.ReadRate, keep: script.Raw, every: int64(script.AckEvery), ackAs: script.AckAs}
 }
 
 // Read reads from the client, once it may.
@@ -83,6 +84,9 @@ func (in *inlet) acknowledgement() (uint32, bool) {
 		return 0, false
 	}
 	in.told = in.n
+	if in.ackAs != nil {
+		return in.ackAs(in.n), true
+	}
 	return uint32(in.n), true
 }
 

@@ -31,6 +31,9 @@ type Script struct {
 	ReadRate int
 	// AckEvery acknowledges after so many bytes; 0 never does.
 	AckEvery int
+	// AckAs is what the server acknowledges when it has received so many bytes;
+	// nil is the truth. It is called by the session's reading goroutine.
+	AckAs func(received int64) uint32
 	// Discard drops the bodies of audio and video once Message has seen them.
 	Discard bool
 	// Raw keeps every byte received, for Session.Raw.

@@ -29,6 +29,7 @@ type Conn struct {
 	unsent          int       // bytes of the request under way that the transport has not
 	in              []byte    // from the server, not read yet
 	err             error     // why the session has ended
+	replied         uint64    // bytes of the requests that have a reply
 	owed            bool      // the request under way carries bytes and has no reply
 	parted          bool      // CloseWrite
 	closed          bool      // Close
@@ -161,6 +162,13 @@ func (c *Conn) Unsent() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.waiting() + c.unsent
+}
+
+// Replied is how many of the bytes written the server has replied to.
+func (c *Conn) Replied() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.replied
 }
 
 // Signs counts what shows that the server is there: connections that it has

@@ -129,5 +129,8 @@ func (c *Conn) pace(hint byte, n int) {
 func (c *Conn) answered() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.owed {
+		c.replied += uint64(len(c.flight) - headRoom)
+	}
 	c.owed = false
 }
