@@ -168,7 +168,7 @@ func (p *Publisher) install(l link) bool {
 func (p *Publisher) tellConnected() {
 	status := p.newStatus(Connected, nil)
 	status.Skipped = p.skipped
-	p.status.set(status, false)
+	p.status.set(statusChange{Status: status})
 	p.log.Info("status", "state", status.State, "url", status.URL)
 }
 

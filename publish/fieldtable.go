@@ -85,6 +85,12 @@ func (o *Options) bufferFields() []Field {
 			Help: "what a full buffer does in live mode: refuse the new frame, or drop video up to the next keyframe"},
 		{Name: "latency-cap", Label: "Latency cap", Unit: "ms", Max: maxTimeout, Value: (*millisValue)(&o.LatencyCap),
 			Help: "bound on how long a frame waits in live mode: late pictures are dropped, those that nothing depends on first; 0: none"},
+		{Name: "bitrate-advice", Label: "Bitrate advice", Value: (*boolValue)(&o.BitrateAdvice),
+			Help: "tell an outside encoder what bit rate to take, as the network goes"},
+		{Name: "bitrate-floor", Label: "Bitrate floor", Unit: "bits/s", Max: math.MaxInt32, Value: (*intValue)(&o.BitrateFloor),
+			Help: "lowest advice, of video; 0: 100000"},
+		{Name: "bitrate-ceiling", Label: "Bitrate ceiling", Unit: "bits/s", Max: math.MaxInt32, Value: (*intValue)(&o.BitrateCeiling),
+			Help: "highest advice, of video; 0: the highest rate that came so far"},
 	}
 }
 

@@ -29,6 +29,7 @@ func (p *Publisher) Run(ctx context.Context) error {
 	p.mu.Unlock()
 	defer close(p.done)
 	defer p.startSpool()()
+	defer p.startAdvice()()
 
 	conn, err := p.connect(ctx)
 	if errors.Is(err, ErrClosed) && p.queue.failure() == nil {

@@ -1,6 +1,10 @@
 package publish
 
-import "time"
+import (
+	"time"
+
+	"rtmpwriter/rtmp"
+)
 
 // measureTime is how much of a stream is looked at before onMetaData tells the
 // rates that nothing has told before: long enough for several keyframes' worth
@@ -23,6 +27,16 @@ func (m *measure) add(f *frame) {
 	m.frames++
 }
 
+// rate is in bits/s. The last frame's own length is not in the span: one frame is
+// left out.
+func (m *measure) rate() int {
+	span := m.last - m.first
+	if span <= 0 {
+		return 0
+	}
+	return int(float64(m.bytes) * 8 / span.Seconds() * float64(m.frames-1) / float64(m.frames))
+}
+
 // fill returns c with the measured rates in place of unknown ones.
 func (m *measure) fill(c *trackConfig) *trackConfig {
 	span := m.last - m.first
@@ -30,10 +44,9 @@ func (m *measure) fill(c *trackConfig) *trackConfig {
 		return c
 	}
 	filled := *c
-	// The last frame's own length is not in the span: leave one frame out.
 	frames := float64(m.frames - 1)
 	if filled.bitrate == 0 {
-		filled.bitrate = int(float64(m.bytes) * 8 / span.Seconds() * frames / float64(m.frames))
+		filled.bitrate = m.rate()
 	}
 	if filled.frameRate == 0 && c.codec.IsVideo() {
 		filled.frameRate = frames / span.Seconds()
@@ -52,5 +65,28 @@ func (s *sender) measureFrame(f *frame, timestamp uint32) error {
 		return nil
 	}
 	s.measured = true
+	s.askForAcknowledgements()
 	return s.announceMetadata(timestamp)
 }
+
+// acknowledgeEvery is how much stream the server should acknowledge at once: what
+// it has not acknowledged is sent twice after an outage.
+const acknowledgeEvery = time.Second / 2
+
+// askForAcknowledgements asks a server of a slow stream more often than by
+// default. Faster streams are acknowledged often enough.
+func (s *sender) askForAcknowledgements() {
+	if !s.p.queue.keeps() || !s.measured {
+		return
+	}
+	bits := 0
+	for i := range s.measures {
+		bits += s.measures[i].rate()
+	}
+	if window := bits / 8 * int(acknowledgeEvery/time.Millisecond) / 1000; window < rtmp.DefaultWindowAckSize {
+		s.conn.SetWindowAckSize(uint32(max(window, leastWindow)))
+	}
+}
+
+// leastWindow keeps acknowledgements from becoming a stream of their own.
+const leastWindow = 4096

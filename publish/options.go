@@ -72,6 +72,12 @@ type Options struct {
 	// of real time: 101 to 10000; 0: as fast as the network takes it.
 	CatchUpRate int
 
+	// BitrateAdvice tells an outside encoder what bit rate to take: see
+	// Publisher.WatchAdvice. BitrateFloor and BitrateCeiling bound that, in bits/s
+	// of video up to 2^31-1; 0: 100000, and the highest rate seen.
+	BitrateAdvice                bool
+	BitrateFloor, BitrateCeiling int // see BitrateAdvice
+
 	// AllowBFrames reconstructs decode times of presentation-only samples and
 	// keeps those of other sources. Off: every frame's decode time is its
 	// presentation time, whatever the source says, and a frame that is shown

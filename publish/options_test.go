@@ -43,7 +43,7 @@ func TestEveryOptionRoundTrips(t *testing.T) {
 		"tls-ca-file": "a.pem", "tls-cert-file": "b.pem", "tls-key-file": "c.pem", "tls-server-name": "example.com", "tls-min-version": "1.3",
 		"tls-verify": "off", "log-file": "x.log", "trace": "9",
 		"latency-cap": "500", "outage-buffer": "30000", "outage-mode": "live", "outage-memory": "2000000", "outage-spool": "x", "outage-spool-size": "16",
-		"catch-up-rate": "150", "handover": "off",
+		"catch-up-rate": "150", "handover": "off", "bitrate-advice": "on", "bitrate-floor": "1", "bitrate-ceiling": "1",
 	}
 	o := DefaultOptions()
 	for _, f := range o.Fields() {

@@ -48,6 +48,13 @@ func (q *queue) resume() (dropped []*frame, skipped time.Duration) {
 	return dropped, skipped
 }
 
+// catchesUp tells that the backlog of an outage is being sent.
+func (q *queue) catchesUp() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.hold.catchUp.on
+}
+
 // hasGap tells whether the next session must begin at a keyframe.
 func (q *queue) hasGap() bool {
 	q.mu.Lock()

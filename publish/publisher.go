@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"rtmpwriter/publish/internal/advice"
 	"rtmpwriter/publish/internal/spool"
 	"rtmpwriter/rtmp"
 )
@@ -22,7 +23,8 @@ type Publisher struct {
 	session rtmp.Config // of every session
 
 	queue    *queue
-	status   statusLog
+	status   changes[statusChange]
+	advice   changes[Advice]
 	counters counters
 	tracks   atomic.Pointer[[]*track]
 
@@ -105,6 +107,7 @@ func New(o Options, options ...Option) (*Publisher, error) {
 	session.Dial, session.Logger, session.OnStatus = p.session.Dial, p.log, p.serverSaid
 	p.session = session
 	p.tell(Disconnected, nil)
+	p.advice.set(Advice{Reason: advice.None.String()})
 	return p, nil
 }
 
@@ -119,7 +122,7 @@ func (p *Publisher) serverSaid(s rtmp.Status) {
 
 func (p *Publisher) tell(s State, err error) {
 	status := p.newStatus(s, err)
-	p.status.set(status, false)
+	p.status.set(statusChange{Status: status})
 	switch {
 	case err != nil:
 		p.log.Error("status", "state", s, "url", status.URL, "error", err)

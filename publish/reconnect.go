@@ -179,6 +179,6 @@ func (p *Publisher) tellAttempt(first bool, why error, wait time.Duration) {
 	p.counters.attempt(number)
 	s := p.newStatus(Reconnecting, why)
 	s.Attempt, s.Wait = number, wait
-	p.status.set(s, !first)
+	p.status.set(statusChange{s, !first})
 	p.log.Warn("status", "state", s.State, "url", s.URL, "error", why, "attempt", number, "wait", wait)
 }

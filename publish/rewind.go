@@ -3,6 +3,8 @@ package publish
 import (
 	"errors"
 	"time"
+
+	"rtmpwriter/rtmp"
 )
 
 const (
@@ -21,6 +23,19 @@ func (s *sender) release() {
 		had, _ := s.conn.Taken()
 		s.p.queue.release(had)
 	}
+}
+
+// acknowledged is how many bytes the peer's TCP has acknowledged, or the server
+// where that is not known.
+func (s *sender) acknowledged(now rtmp.ConnStats) uint64 {
+	if t := time.Now(); t.Sub(s.looked) >= releaseEvery {
+		s.looked = t
+		s.acked = now.BytesAcknowledged
+		if n, ok := s.conn.NetworkStats(); ok {
+			s.acked = now.BytesSent - min(n.Outstanding, now.BytesSent)
+		}
+	}
+	return s.acked
 }
 
 // rewind puts what the session that has ended with why may not have brought to

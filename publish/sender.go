@@ -38,6 +38,8 @@ type sender struct {
 	// released is when it was looked at what the server has.
 	flushed  uint64
 	released time.Time
+	acked    uint64 // bytes, by the peer's TCP or the server, when looked says
+	looked   time.Time
 	// atEnd tells that all was sent and the session is being closed; farewells
 	// counts the closes in a row that failed.
 	atEnd     bool
@@ -70,6 +72,7 @@ func (s *sender) begin(conn *rtmp.Conn) {
 		s.video = time.Now()
 	}
 	s.beginData()
+	s.askForAcknowledgements()
 }
 
 // abandon gives back the frames that a session ended under, and tells how many.
@@ -168,7 +171,7 @@ func (s *sender) send(batch []*frame) error {
 	}
 	now := s.conn.Stats()
 	s.flushed = now.BytesSent
-	s.p.counters.output(batch, s.position, now.BytesAcknowledged)
+	s.p.counters.output(batch, s.position, s.acknowledged(now), now.BytesAcknowledged)
 	if !s.p.queue.keeps() {
 		s.p.queue.finished(batch, nil)
 		return nil

@@ -46,8 +46,17 @@ func (o *Options) sessionConfig(given *tls.Config) (rtmp.Config, error) {
 		PublishMode: o.PublishMode, ClientAgent: o.ClientAgent, ConnectInfo: info, Handshake: o.Handshake,
 		Auth: o.Auth, Username: o.Username, Password: o.Password,
 		FallbackPorts: o.FallbackPorts, FallbackTunnel: o.FallbackTunnel, Bind: o.Bind,
-		Proxy: proxy, TLS: config,
+		Proxy: proxy, TLS: config, NotSentLowWater: o.notSentLowWater(),
 	}, nil
+}
+
+// notSentLowWater keeps a backlog here where something must be left out of it: of
+// what the socket holds unsent nothing can be.
+func (o *Options) notSentLowWater() int {
+	if o.LiveMode && o.LatencyCap > 0 {
+		return 32 << 10
+	}
+	return 0
 }
 
 func (o *Options) connectInfo() (amf0.Object, error) {

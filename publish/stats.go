@@ -1,8 +1,9 @@
 package publish
 
 import (
-	"sync"
 	"time"
+
+	"rtmpwriter/rtmp"
 )
 
 // Stats are the statistics of the specification, section 6, in its order, and
@@ -11,7 +12,7 @@ type Stats struct {
 	OutputBufferSize     int    `json:"output_buffer_size"`     // bytes
 	OutputBufferFillness int    `json:"output_buffer_fillness"` // bytes
 	OutputBitrate        int64  `json:"output_bitrate"`         // bits/s sent, over the last second
-	OutputBitrate2       int64  `json:"output_bitrate2"`        // bits/s acknowledged by the server (RTMP), over the last second
+	OutputBitrate2       int64  `json:"output_bitrate2"`        // bits/s acknowledged by the peer's TCP, where that is not told by the server (RTMP), over the last second
 	OutputBitrate3       int64  `json:"output_bitrate3"`        // bits/s sent, over the last 10 s
 	PacketsRTT           uint32 `json:"packets_rtt"`            // round-trip time, ms; 0: not measured
 	ClientBytesReceived  uint32 `json:"client_bytes_received"`  // bytes acknowledged by the server, wrapping
@@ -38,114 +39,19 @@ type Stats struct {
 	TimesCorrected  int           `json:"times_corrected"`       // frames whose times could not be sent as they were
 	FramesReordered int           `json:"frames_reordered"`      // shown out of their order while allow-b-frames is off
 	Position        time.Duration `json:"position_ns"`           // stream time of the frame sent last
-}
 
-// counters collects what Stats tells. Safe for concurrent use.
-type counters struct {
-	mu       sync.Mutex
-	s        Stats // the counts alone
-	audioIn  meter
-	videoIn  meter
-	out      meter
-	acked    meter
-	ackTotal uint64
-}
-
-// input counts a frame that was queued.
-func (c *counters) input(audio bool, bytes int, corrected bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if audio {
-		c.audioIn.add(time.Now(), bytes)
-	} else {
-		c.videoIn.add(time.Now(), bytes)
-	}
-	if corrected {
-		c.s.TimesCorrected++
-	}
-}
-
-// output counts a batch of frames that are on the socket.
-func (c *counters) output(batch []*frame, position time.Duration, acked uint64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	bytes := 0
-	for _, f := range batch {
-		bytes += f.size
-		if f.again {
-			c.s.FramesResent++
-		}
-		if f.config.codec.IsAudio() {
-			c.s.AudioPacketsSent++
-		} else {
-			c.s.VideoPacketsSent++
-		}
-	}
-	now := time.Now()
-	c.s.BytesSent += uint64(bytes)
-	c.s.Position = position
-	c.out.add(now, bytes)
-	if acked > c.ackTotal {
-		c.acked.add(now, int(acked-c.ackTotal))
-	}
-	c.ackTotal = acked
-}
-
-// reordered counts a frame and returns how many there are.
-func (c *counters) reordered() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.s.FramesReordered++
-	return c.s.FramesReordered
-}
-
-func (c *counters) skipped(n int) {
-	c.mu.Lock()
-	c.s.FramesSkipped += n
-	c.mu.Unlock()
-}
-
-func (c *counters) dropped(n int) {
-	c.mu.Lock()
-	c.s.FramesDropped += n
-	c.mu.Unlock()
-}
-
-// lost counts frames that went with a connection.
-func (c *counters) lost(n int) {
-	c.mu.Lock()
-	c.s.FramesLost += n
-	c.mu.Unlock()
-}
-
-// rewound takes frames back that counted as sent.
-func (c *counters) rewound(r rewound) {
-	c.mu.Lock()
-	c.s.AudioPacketsSent -= r.audio
-	c.s.VideoPacketsSent -= r.video
-	c.s.FramesResent += r.resent
-	c.mu.Unlock()
-}
-
-// attempt tells which attempt is next.
-func (c *counters) attempt(n int) {
-	c.mu.Lock()
-	c.s.Attempt = n
-	c.mu.Unlock()
-}
-
-// handedOver counts a session that took over.
-func (c *counters) handedOver() {
-	c.mu.Lock()
-	c.s.Handovers++
-	c.mu.Unlock()
-}
-
-// reconnected counts a lost connection that is there again.
-func (c *counters) reconnected() {
-	c.mu.Lock()
-	c.s.Reconnects++
-	c.mu.Unlock()
+	// The session's network, as the system tells it (rtmp.NetworkStats); all 0
+	// where it does not.
+	RTT              time.Duration `json:"rtt_ns"`            // round-trip time, smoothed
+	RTTVar           time.Duration `json:"rtt_var_ns"`        // its variation
+	MinRTT           time.Duration `json:"min_rtt_ns"`        // its least
+	Retransmits      uint64        `json:"retransmits"`       // segments sent again in this session
+	DeliveryRate     int64         `json:"delivery_rate"`     // bits/s that the path was last seen to take
+	CongestionWindow uint64        `json:"congestion_window"` // bytes that may be under way
+	Unsent           uint64        `json:"unsent"`            // bytes in the socket that were not sent once
+	Outstanding      uint64        `json:"outstanding"`       // bytes that the peer's TCP has not acknowledged, unsent ones included
+	BytesTaken       uint64        `json:"bytes_taken"`       // bytes of this session that the server surely has
+	Evidence         string        `json:"evidence"`          // how that is known: acknowledged, socket or none
 }
 
 // Stats returns the statistics now.
@@ -154,21 +60,32 @@ func (p *Publisher) Stats() Stats {
 	now := time.Now()
 	backlog, kept := p.queue.outage(now)
 	spooled, failed := p.queue.spoolFill()
-	c := &p.counters
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s := c.s
+	s := p.counters.now(now)
 	s.OutputBufferSize, s.OutputBufferFillness = p.options.OutputBufferSize, bytes
 	s.AudioPacketsBuffered, s.VideoPacketsBuffered = audio, video
 	s.Backlog, s.OutageHeld, s.OutageSpooled = backlog, kept, spooled
 	if failed != nil {
 		s.SpoolError = failed.Error()
 	}
-	s.OutputBitrate = c.out.rate(now, time.Second)
-	s.OutputBitrate2 = c.acked.rate(now, time.Second)
-	s.OutputBitrate3 = c.out.rate(now, 10*time.Second)
-	s.AudioBitrate = int(c.audioIn.rate(now, time.Second))
-	s.VideoBitrate = int(c.videoIn.rate(now, time.Second))
-	s.ClientBytesReceived = uint32(c.ackTotal)
+	p.mu.Lock()
+	conn := p.conn
+	p.mu.Unlock()
+	if conn != nil {
+		s.network(conn)
+	}
 	return s
+}
+
+// network fills in what is known of the session's connection.
+func (s *Stats) network(conn *rtmp.Conn) {
+	taken, by := conn.Taken()
+	s.BytesTaken, s.Evidence = taken, by.String()
+	n, ok := conn.NetworkStats()
+	if !ok {
+		return
+	}
+	s.RTT, s.RTTVar, s.MinRTT = n.RTT, n.RTTVar, n.MinRTT
+	s.PacketsRTT = uint32((n.RTT + time.Millisecond - 1) / time.Millisecond)
+	s.Retransmits, s.DeliveryRate, s.CongestionWindow = n.Retransmits, int64(n.DeliveryRate), n.CongestionWindow
+	s.Unsent, s.Outstanding = n.Unsent, n.Outstanding
 }

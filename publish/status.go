@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"sync"
 	"time"
 )
 
@@ -51,41 +50,15 @@ type Status struct {
 	Time time.Time
 }
 
-// statusLog hands every change to every watcher once and in order, however
-// slow the watcher is, without a goroutine: a linked list of changes of which
-// each watcher holds its place. What nobody holds is garbage.
-type statusLog struct {
-	mu   sync.Mutex
-	last *statusNode
-}
-
-type statusNode struct {
-	status Status
-	// attempt tells that the state is that of the node before.
+// statusChange is a change of state, or an attempt within one.
+type statusChange struct {
+	Status
+	// attempt tells that the state is that of the change before.
 	attempt bool
-	next    *statusNode
-	ready   chan struct{} // closed when next is set
-}
-
-func (l *statusLog) set(s Status, attempt bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	n := &statusNode{status: s, attempt: attempt, ready: make(chan struct{})}
-	if l.last != nil {
-		l.last.next = n
-		close(l.last.ready)
-	}
-	l.last = n
-}
-
-func (l *statusLog) current() *statusNode {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.last
 }
 
 // Status is the state now.
-func (p *Publisher) Status() Status { return p.status.current().status }
+func (p *Publisher) Status() Status { return p.status.current().value.Status }
 
 // Watch yields the status now and then every change of state, in order, until
 // ctx ends or the caller stops. Any number of watchers may run at once.
@@ -96,20 +69,14 @@ func (p *Publisher) Watch(ctx context.Context) iter.Seq[Status] { return p.watch
 func (p *Publisher) WatchAttempts(ctx context.Context) iter.Seq[Status] { return p.watch(ctx, true) }
 
 func (p *Publisher) watch(ctx context.Context, attempts bool) iter.Seq[Status] {
-	n := p.status.current()
+	all := p.status.watch(ctx)
 	return func(yield func(Status) bool) {
-		for now := true; !now && n.attempt && !attempts || yield(n.status); now = false {
-			select {
-			case <-n.ready:
-				n = n.next
-			case <-ctx.Done():
-				select {
-				case <-n.ready: // it changed before ctx ended
-					n = n.next
-				default:
-					return
-				}
+		now := true
+		for c := range all {
+			if (now || attempts || !c.attempt) && !yield(c.Status) {
+				return
 			}
+			now = false
 		}
 	}
 }

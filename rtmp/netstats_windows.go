@@ -50,13 +50,22 @@ const (
 type socketQuery struct {
 	info            tcpInfo
 	version, length uint32
+	// retransmitted is bytesRetrans without its wrap at 2^32, which comes within
+	// days on a bad line; last is where that stood.
+	retransmitted uint64
+	last          uint32
 }
 
 // get asks the system, which knows no answer before Windows 10 1703.
 func (q *socketQuery) get(fd uintptr) bool {
 	err := syscall.WSAIoctl(syscall.Handle(fd), sioTCPInfo, (*byte)(unsafe.Pointer(&q.version)), uint32(unsafe.Sizeof(q.version)),
 		(*byte)(unsafe.Pointer(&q.info)), uint32(unsafe.Sizeof(q.info)), &q.length, nil, 0)
-	return err == nil && uintptr(q.length) >= unsafe.Sizeof(q.info)
+	if err != nil || uintptr(q.length) < unsafe.Sizeof(q.info) {
+		return false
+	}
+	q.retransmitted += uint64(q.info.bytesRetrans - q.last)
+	q.last = q.info.bytesRetrans
+	return true
 }
 
 // ask finds what is outstanding from what was written and what TCP has taken of
@@ -69,13 +78,13 @@ func (q *socketQuery) ask(fd uintptr, written uint64) (NetworkStats, bool) {
 	s := NetworkStats{
 		RTT:              time.Duration(i.rttUs) * time.Microsecond,
 		CongestionWindow: uint64(i.cwnd),
-		Unsent:           less(written, i.sentOnce()),
+		Unsent:           less(written, q.sentOnce()),
 	}
 	if i.minRTTUs != ^uint32(0) {
 		s.MinRTT = time.Duration(i.minRTTUs) * time.Microsecond
 	}
 	if i.mss > 0 {
-		s.Retransmits = (uint64(i.bytesRetrans) + uint64(i.mss) - 1) / uint64(i.mss)
+		s.Retransmits = (q.retransmitted + uint64(i.mss) - 1) / uint64(i.mss)
 	}
 	s.Outstanding = s.Unsent + uint64(i.bytesInFlight)
 	return s, true
@@ -83,7 +92,7 @@ func (q *socketQuery) ask(fd uintptr, written uint64) (NetworkStats, bool) {
 
 // sentOnce is how many bytes were sent at least once. Should BytesOut be
 // without those sent again, it is too small, which errs on the safe side.
-func (i *tcpInfo) sentOnce() uint64 { return less(i.bytesOut, uint64(i.bytesRetrans)) }
+func (q *socketQuery) sentOnce() uint64 { return less(q.info.bytesOut, q.retransmitted) }
 
 func less(a, b uint64) uint64 { return a - min(a, b) }
 
@@ -97,7 +106,7 @@ func sentBefore(conn net.Conn) (n uint64) {
 	if raw, err := tcp.SyscallConn(); err == nil {
 		_ = raw.Control(func(fd uintptr) { // a closed one is of no use later either
 			if q := new(socketQuery); q.get(fd) {
-				n = q.info.sentOnce()
+				n = q.sentOnce()
 			}
 		})
 	}

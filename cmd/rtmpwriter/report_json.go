@@ -11,7 +11,7 @@ import (
 )
 
 // jsonReport writes one JSON object a line: {"event": "status" | "stats" |
-// "warning" | "summary", ...}.
+// "advice" | "warning" | "summary", ...}.
 type jsonReport struct {
 	p      *publish.Publisher
 	mu     sync.Mutex // guards the writer
@@ -34,10 +34,13 @@ type jsonLine struct {
 	Wait    int64 `json:"wait_ms,omitempty"`
 	// Skipped is how much stream a session after an outage left out, in
 	// milliseconds.
-	Skipped int64          `json:"skipped_ms,omitempty"`
-	OK      *bool          `json:"ok,omitempty"`
-	Code    *int           `json:"exit_code,omitempty"`
-	Stats   *publish.Stats `json:"stats,omitempty"`
+	Skipped int64 `json:"skipped_ms,omitempty"`
+	// Target is the video's bit rate advised to the encoder, Reason why.
+	Target int64          `json:"target_bitrate,omitempty"`
+	Reason string         `json:"reason,omitempty"`
+	OK     *bool          `json:"ok,omitempty"`
+	Code   *int           `json:"exit_code,omitempty"`
+	Stats  *publish.Stats `json:"stats,omitempty"`
 }
 
 func newJSONReport(p *publish.Publisher, w io.Writer) *jsonReport {
@@ -52,6 +55,14 @@ func newJSONReport(p *publish.Publisher, w io.Writer) *jsonReport {
 				Event: "status", Time: s.Time, Status: s.State.String(), Number: &s.State, URL: s.URL, Error: errorText(s.Err),
 				Attempt: s.Attempt, Wait: s.Wait.Milliseconds(), Skipped: s.Skipped.Milliseconds(),
 			})
+		}
+	})
+	advice := p.WatchAdvice(ctx)
+	r.done.Go(func() { // ends with cancel too
+		for a := range advice {
+			if a.Target > 0 {
+				r.write(jsonLine{Event: "advice", Time: a.Time, Target: a.Target, Reason: a.Reason})
+			}
 		}
 	})
 	r.stop = ticking(time.Second, func() {
