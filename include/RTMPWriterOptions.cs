@@ -79,6 +79,15 @@ namespace RTMPWriterLib
         V1_3 = 1
     }
 
+    /// <summary>The values of the option outage-mode.</summary>
+    public enum RTMPOutageMode
+    {
+        /// <summary>resume</summary>
+        Resume = 0,
+        /// <summary>live</summary>
+        Live = 1
+    }
+
     /// <summary>rtmp_writer_stats_t: 64 bytes in a process of 32 bits, 72 in one of 64.</summary>
     [StructLayout(LayoutKind.Sequential, Pack = 8)]
     public struct RTMPWriterStats
@@ -235,6 +244,28 @@ namespace RTMPWriterLib
         public static readonly Guid LogFile = new Guid("99E6FAE8-D0C6-442A-A39D-02E6B912F266");
         /// <summary>trace: VT_I4; 0 to 9</summary>
         public static readonly Guid Trace = new Guid("C52BA2EA-6B42-44E9-B230-B40721ACA19D");
+        /// <summary>latency-cap: VT_I4; 0 to 3600000 ms</summary>
+        public static readonly Guid LatencyCap = new Guid("84EB5B97-F158-4197-A04F-9D8F18C99C48");
+        /// <summary>outage-buffer: VT_I4; 0 to 3600000 ms</summary>
+        public static readonly Guid OutageBuffer = new Guid("24EFEC22-A0F6-46FB-8CA5-5B7F954C5D67");
+        /// <summary>outage-mode: VT_I4; 0 (resume) or 1 (live)</summary>
+        public static readonly Guid OutageMode = new Guid("751F9871-2016-436E-BB57-0983D6F534A6");
+        /// <summary>outage-memory: VT_I4; 1048576 to 2147483647 bytes</summary>
+        public static readonly Guid OutageMemory = new Guid("7571936F-5BA5-44FE-B54E-7CA37574958F");
+        /// <summary>outage-spool: VT_BSTR; text</summary>
+        public static readonly Guid OutageSpool = new Guid("2CE02805-7BAF-4C92-B773-8511993DB813");
+        /// <summary>outage-spool-size: VT_I4; 16 to 1048576 MiB</summary>
+        public static readonly Guid OutageSpoolSize = new Guid("C179F530-E7B8-4239-A57A-29206C9F2749");
+        /// <summary>catch-up-rate: VT_I4; 0, or 101 to 10000 percent</summary>
+        public static readonly Guid CatchUpRate = new Guid("DB927C20-5CA6-4413-BE29-E827D5EEF925");
+        /// <summary>handover: VT_BOOL; TRUE or FALSE</summary>
+        public static readonly Guid Handover = new Guid("EA4F9424-9686-477A-8698-D61BCA5328F3");
+        /// <summary>bitrate-advice: VT_BOOL; TRUE or FALSE</summary>
+        public static readonly Guid BitrateAdvice = new Guid("56747C8F-7BA7-479D-87E0-B030F633E786");
+        /// <summary>bitrate-floor: VT_I4; 0 to 2147483647 bits/s</summary>
+        public static readonly Guid BitrateFloor = new Guid("FB50306F-1F7C-4DB4-A5F6-98B4C15F9A5D");
+        /// <summary>bitrate-ceiling: VT_I4; 0 to 2147483647 bits/s</summary>
+        public static readonly Guid BitrateCeiling = new Guid("6CA7CAB1-41E5-453E-BC9B-5DB5A56B83B6");
     }
 
     /// <summary>IRTMPOptions: see RTMPWriterOptions.h.</summary>
@@ -373,6 +404,31 @@ namespace RTMPWriterLib
         string GetLogFile();
         void SetTrace(int value);
         int GetTrace();
+        void SetLatencyCap(int value);
+        int GetLatencyCap();
+        void SetOutageBuffer(int value);
+        int GetOutageBuffer();
+        void SetOutageMode(int value);
+        int GetOutageMode();
+        void SetOutageMemory(int value);
+        int GetOutageMemory();
+        void SetOutageSpool([MarshalAs(UnmanagedType.LPWStr)] string value);
+        [return: MarshalAs(UnmanagedType.LPWStr)]
+        string GetOutageSpool();
+        void SetOutageSpoolSize(int value);
+        int GetOutageSpoolSize();
+        void SetCatchUpRate(int value);
+        int GetCatchUpRate();
+        void SetHandover([MarshalAs(UnmanagedType.Bool)] bool value);
+        [return: MarshalAs(UnmanagedType.Bool)]
+        bool GetHandover();
+        void SetBitrateAdvice([MarshalAs(UnmanagedType.Bool)] bool value);
+        [return: MarshalAs(UnmanagedType.Bool)]
+        bool GetBitrateAdvice();
+        void SetBitrateFloor(int value);
+        int GetBitrateFloor();
+        void SetBitrateCeiling(int value);
+        int GetBitrateCeiling();
     }
 
     /// <summary>IRTMPStatusNotify: see RTMPWriterOptions.h.</summary>

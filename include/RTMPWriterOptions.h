@@ -145,6 +145,12 @@ typedef enum RTMPTlsMinVersion {
     RTMPTlsMinVersion1_3 = 1
 } RTMPTlsMinVersion;
 
+/* outage-mode */
+typedef enum RTMPOutageMode {
+    RTMPOutageModeResume = 0,
+    RTMPOutageModeLive = 1
+} RTMPOutageMode;
+
 /* -------------------------------------------------------------- interfaces */
 
 /* {B8AF4593-BE31-449C-8485-3E6D65CBC1FE} */
@@ -442,6 +448,60 @@ DECLARE_INTERFACE_(IRTMPOptions, IUnknown)
        and statistics, 9 every message. 0 to 9; default 0. */
     STDMETHOD(SetTrace)(THIS_ LONG value) PURE;
     STDMETHOD(GetTrace)(THIS_ LONG *value) PURE;
+
+    /* latency-cap: bound on how long a frame waits in live mode: late pictures are dropped,
+       those that nothing depends on first; 0: none. 0 to 3600000 ms; default 0. */
+    STDMETHOD(SetLatencyCap)(THIS_ LONG value) PURE;
+    STDMETHOD(GetLatencyCap)(THIS_ LONG *value) PURE;
+
+    /* outage-buffer: how much stream is held over an outage, so that nothing is lost; 0:
+       none. 0 to 3600000 ms; default 0. */
+    STDMETHOD(SetOutageBuffer)(THIS_ LONG value) PURE;
+    STDMETHOD(GetOutageBuffer)(THIS_ LONG *value) PURE;
+
+    /* outage-mode: resume: send all that is held, in order; live: begin with the newest
+       keyframe and leave the rest out. 0 (resume) or 1 (live); default resume (0). */
+    STDMETHOD(SetOutageMode)(THIS_ LONG value) PURE;
+    STDMETHOD(GetOutageMode)(THIS_ LONG *value) PURE;
+
+    /* outage-memory: how much of the outage buffer is held in memory. 1048576 to 2147483647
+       bytes; default 67108864. */
+    STDMETHOD(SetOutageMemory)(THIS_ LONG value) PURE;
+    STDMETHOD(GetOutageMemory)(THIS_ LONG *value) PURE;
+
+    /* outage-spool: folder for what of the outage buffer memory does not hold; empty: none.
+       Text; default none. */
+    STDMETHOD(SetOutageSpool)(THIS_ LPCWSTR value) PURE;
+    STDMETHOD(GetOutageSpool)(THIS_ LPWSTR *value) PURE;
+
+    /* outage-spool-size: bound on the files in the outage spool. 16 to 1048576 MiB; default
+       1024. */
+    STDMETHOD(SetOutageSpoolSize)(THIS_ LONG value) PURE;
+    STDMETHOD(GetOutageSpoolSize)(THIS_ LONG *value) PURE;
+
+    /* catch-up-rate: how fast what was held is sent, in percent of real time; 0: as fast as
+       the network takes it. 0, or 101 to 10000 percent; default 200. */
+    STDMETHOD(SetCatchUpRate)(THIS_ LONG value) PURE;
+    STDMETHOD(GetCatchUpRate)(THIS_ LONG *value) PURE;
+
+    /* handover: follow a server that asks to connect anew (Enhanced RTMP), without a gap;
+       off: servers are not told that it could be asked. TRUE or FALSE; default TRUE. */
+    STDMETHOD(SetHandover)(THIS_ BOOL value) PURE;
+    STDMETHOD(GetHandover)(THIS_ BOOL *value) PURE;
+
+    /* bitrate-advice: tell an outside encoder what bit rate to take, as the network goes.
+       TRUE or FALSE; default FALSE. */
+    STDMETHOD(SetBitrateAdvice)(THIS_ BOOL value) PURE;
+    STDMETHOD(GetBitrateAdvice)(THIS_ BOOL *value) PURE;
+
+    /* bitrate-floor: lowest advice, of video; 0: 100000. 0 to 2147483647 bits/s; default 0. */
+    STDMETHOD(SetBitrateFloor)(THIS_ LONG value) PURE;
+    STDMETHOD(GetBitrateFloor)(THIS_ LONG *value) PURE;
+
+    /* bitrate-ceiling: highest advice, of video; 0: the highest rate that came so far. 0 to
+       2147483647 bits/s; default 0. */
+    STDMETHOD(SetBitrateCeiling)(THIS_ LONG value) PURE;
+    STDMETHOD(GetBitrateCeiling)(THIS_ LONG *value) PURE;
 };
 #undef INTERFACE
 
@@ -554,6 +614,28 @@ __CRT_UUID_DECL(IRTMPOptions, 0xb8af4593, 0xbe31, 0x449c, 0x84, 0x85, 0x3e, 0x6d
 #define IRTMPOptions_GetLogFile(This, value) (This)->lpVtbl->GetLogFile(This, value)
 #define IRTMPOptions_SetTrace(This, value) (This)->lpVtbl->SetTrace(This, value)
 #define IRTMPOptions_GetTrace(This, value) (This)->lpVtbl->GetTrace(This, value)
+#define IRTMPOptions_SetLatencyCap(This, value) (This)->lpVtbl->SetLatencyCap(This, value)
+#define IRTMPOptions_GetLatencyCap(This, value) (This)->lpVtbl->GetLatencyCap(This, value)
+#define IRTMPOptions_SetOutageBuffer(This, value) (This)->lpVtbl->SetOutageBuffer(This, value)
+#define IRTMPOptions_GetOutageBuffer(This, value) (This)->lpVtbl->GetOutageBuffer(This, value)
+#define IRTMPOptions_SetOutageMode(This, value) (This)->lpVtbl->SetOutageMode(This, value)
+#define IRTMPOptions_GetOutageMode(This, value) (This)->lpVtbl->GetOutageMode(This, value)
+#define IRTMPOptions_SetOutageMemory(This, value) (This)->lpVtbl->SetOutageMemory(This, value)
+#define IRTMPOptions_GetOutageMemory(This, value) (This)->lpVtbl->GetOutageMemory(This, value)
+#define IRTMPOptions_SetOutageSpool(This, value) (This)->lpVtbl->SetOutageSpool(This, value)
+#define IRTMPOptions_GetOutageSpool(This, value) (This)->lpVtbl->GetOutageSpool(This, value)
+#define IRTMPOptions_SetOutageSpoolSize(This, value) (This)->lpVtbl->SetOutageSpoolSize(This, value)
+#define IRTMPOptions_GetOutageSpoolSize(This, value) (This)->lpVtbl->GetOutageSpoolSize(This, value)
+#define IRTMPOptions_SetCatchUpRate(This, value) (This)->lpVtbl->SetCatchUpRate(This, value)
+#define IRTMPOptions_GetCatchUpRate(This, value) (This)->lpVtbl->GetCatchUpRate(This, value)
+#define IRTMPOptions_SetHandover(This, value) (This)->lpVtbl->SetHandover(This, value)
+#define IRTMPOptions_GetHandover(This, value) (This)->lpVtbl->GetHandover(This, value)
+#define IRTMPOptions_SetBitrateAdvice(This, value) (This)->lpVtbl->SetBitrateAdvice(This, value)
+#define IRTMPOptions_GetBitrateAdvice(This, value) (This)->lpVtbl->GetBitrateAdvice(This, value)
+#define IRTMPOptions_SetBitrateFloor(This, value) (This)->lpVtbl->SetBitrateFloor(This, value)
+#define IRTMPOptions_GetBitrateFloor(This, value) (This)->lpVtbl->GetBitrateFloor(This, value)
+#define IRTMPOptions_SetBitrateCeiling(This, value) (This)->lpVtbl->SetBitrateCeiling(This, value)
+#define IRTMPOptions_GetBitrateCeiling(This, value) (This)->lpVtbl->GetBitrateCeiling(This, value)
 #endif
 
 /* {E496420A-87AC-4746-B948-572F60722AA3} */
@@ -810,6 +892,39 @@ DEFINE_GUID(PROPID_nanoRTMPLogFile,
 /* trace: VT_I4; 0 to 9 */
 DEFINE_GUID(PROPID_nanoRTMPTrace,
     0xc52ba2ea, 0x6b42, 0x44e9, 0xb2, 0x30, 0xb4, 0x07, 0x21, 0xac, 0xa1, 0x9d);
+/* latency-cap: VT_I4; 0 to 3600000 ms */
+DEFINE_GUID(PROPID_nanoRTMPLatencyCap,
+    0x84eb5b97, 0xf158, 0x4197, 0xa0, 0x4f, 0x9d, 0x8f, 0x18, 0xc9, 0x9c, 0x48);
+/* outage-buffer: VT_I4; 0 to 3600000 ms */
+DEFINE_GUID(PROPID_nanoRTMPOutageBuffer,
+    0x24efec22, 0xa0f6, 0x46fb, 0x8c, 0xa5, 0x5b, 0x7f, 0x95, 0x4c, 0x5d, 0x67);
+/* outage-mode: VT_I4; 0 (resume) or 1 (live) */
+DEFINE_GUID(PROPID_nanoRTMPOutageMode,
+    0x751f9871, 0x2016, 0x436e, 0xbb, 0x57, 0x09, 0x83, 0xd6, 0xf5, 0x34, 0xa6);
+/* outage-memory: VT_I4; 1048576 to 2147483647 bytes */
+DEFINE_GUID(PROPID_nanoRTMPOutageMemory,
+    0x7571936f, 0x5ba5, 0x44fe, 0xb5, 0x4e, 0x7c, 0xa3, 0x75, 0x74, 0x95, 0x8f);
+/* outage-spool: VT_BSTR; text */
+DEFINE_GUID(PROPID_nanoRTMPOutageSpool,
+    0x2ce02805, 0x7baf, 0x4c92, 0xb7, 0x73, 0x85, 0x11, 0x99, 0x3d, 0xb8, 0x13);
+/* outage-spool-size: VT_I4; 16 to 1048576 MiB */
+DEFINE_GUID(PROPID_nanoRTMPOutageSpoolSize,
+    0xc179f530, 0xe7b8, 0x4239, 0xa5, 0x7a, 0x29, 0x20, 0x6c, 0x9f, 0x27, 0x49);
+/* catch-up-rate: VT_I4; 0, or 101 to 10000 percent */
+DEFINE_GUID(PROPID_nanoRTMPCatchUpRate,
+    0xdb927c20, 0x5ca6, 0x4413, 0xbe, 0x29, 0xe8, 0x27, 0xd5, 0xee, 0xf9, 0x25);
+/* handover: VT_BOOL; TRUE or FALSE */
+DEFINE_GUID(PROPID_nanoRTMPHandover,
+    0xea4f9424, 0x9686, 0x477a, 0x86, 0x98, 0xd6, 0x1b, 0xca, 0x53, 0x28, 0xf3);
+/* bitrate-advice: VT_BOOL; TRUE or FALSE */
+DEFINE_GUID(PROPID_nanoRTMPBitrateAdvice,
+    0x56747c8f, 0x7ba7, 0x479d, 0x87, 0xe0, 0xb0, 0x30, 0xf6, 0x33, 0xe7, 0x86);
+/* bitrate-floor: VT_I4; 0 to 2147483647 bits/s */
+DEFINE_GUID(PROPID_nanoRTMPBitrateFloor,
+    0xfb50306f, 0x1f7c, 0x4db4, 0xa5, 0xf6, 0x98, 0xb4, 0xc1, 0x5f, 0x9a, 0x5d);
+/* bitrate-ceiling: VT_I4; 0 to 2147483647 bits/s */
+DEFINE_GUID(PROPID_nanoRTMPBitrateCeiling,
+    0x6ca7cab1, 0x41e5, 0x453e, 0xbc, 0x9b, 0x5d, 0xb5, 0xa5, 0x6b, 0x83, 0xb6);
 
 #ifdef __cplusplus
 }

@@ -110,7 +110,9 @@ func TestAllocNothingPerFrame(t *testing.T) {
 		"buffered":  nil,
 		"estimated": func(o *publish.Options) { o.AllowBFrames = false },
 		"immediate": func(o *publish.Options) { o.OutputBufferSize = 0 },
-		"timecode":  func(o *publish.Options) { o.WriteTimecode, o.TimecodeInterval = true, time.Hour },
+		// As much as comes in no time would be held for a second: memory bounds it.
+		"held":     func(o *publish.Options) { o.OutageBuffer, o.OutageMemory = 30*time.Second, 1<<20 },
+		"timecode": func(o *publish.Options) { o.WriteTimecode, o.TimecodeInterval = true, time.Hour },
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFeeder(t, change)

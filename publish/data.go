@@ -96,7 +96,8 @@ func (c CuePoint) Data() Data {
 // While there is no connection messages wait in their order, at most 256 of them
 // and 1 MiB, then ErrDataFull; the next connection gets them after the stored
 // ones. Those that still wait when streaming ends are lost, and so are those that
-// are on their way when a connection breaks, unless they are stored. An onMetaData of the
+// are on their way when a connection breaks, unless they are stored or an outage
+// buffer holds them beside their frames (OutageBuffer, OutageResume). An onMetaData of the
 // caller's is sent as it is, behind the one that the engine makes.
 //
 // The other errors are a *DataError, ErrClosed with the cause, and the end of ctx.

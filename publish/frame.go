@@ -36,6 +36,9 @@ type frame struct {
 	// its session had sent with it, and again that an earlier one had sent it.
 	settled, again bool
 	end            uint64
+	// before and after are the data messages that went out beside it, where what
+	// was sent may be sent again.
+	before, after [][]byte
 	// disk is what the spooler has to do with the frame, place where its payload
 	// lies then.
 	disk  diskState
@@ -100,9 +103,10 @@ func (f *frame) load() error {
 // queue's lock guards it.
 type framePool struct{ free []*frame }
 
-// maxFreeFrames bounds the idle frames of one publisher: a second of video
-// with its audio.
-const maxFreeFrames = 128
+// maxFreeFrames bounds the idle frames of one publisher: two groups of pictures of
+// five seconds with their audio, which come back together from what is held for an
+// outage.
+const maxFreeFrames = 1024
 
 func (p *framePool) get() *frame {
 	n := len(p.free)

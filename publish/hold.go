@@ -34,8 +34,9 @@ func (q *queue) keeps() bool { return q.holds() && !q.hold.newest }
 func (q *queue) extended() bool { return q.holds() && (q.offline || q.hold.catchUp.on) }
 
 // sent is finished for frames that may be needed again. end is how many bytes
-// the session had sent with the last of them.
-func (q *queue) sent(batch []*frame, end uint64) {
+// the session had sent with the last of them. crowded tells that there is not room
+// for so much, and release is due.
+func (q *queue) sent(batch []*frame, end uint64) (crowded bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, f := range batch {
@@ -47,6 +48,18 @@ func (q *queue) sent(batch []*frame, end uint64) {
 	q.sending -= len(batch)
 	q.wakeWriters()
 	q.tellIdle()
+	return q.hold.crowded()
+}
+
+// attach keeps a data message with the frame that was sent last: where that is
+// sent again, so is the message.
+func (q *queue) attach(body []byte) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if n := q.hold.sent.len(); n > 0 {
+		last := q.hold.sent.at(n - 1)
+		last.after = append(last.after, body)
+	}
 }
 
 // release lets go of what the server surely has, given how many bytes of the

@@ -126,6 +126,30 @@ func TestOutageBufferAfterAcknowledgements(t *testing.T) {
 	})
 }
 
+// Data messages that were on their way come again beside their frames.
+func TestDataIsHeldOverAnOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := startAway(t, rtmptest.Script{}, func(*publish.Options) {})
+		send := func(name string) {
+			require.NoError(t, a.SendData(t.Context(), publish.Data{Handler: name}))
+			synctest.Wait()
+		}
+		send("onRest") // while nothing waits
+		require.NoError(t, a.cam.run(40*ms))
+		a.leave(t, 2*time.Second)
+		send("onAway")
+		require.NoError(t, a.cam.run(5*time.Second))
+		names := map[string]int{}
+		for _, m := range a.end(t) {
+			if m.Type == 18 {
+				names[m.Command().Name]++
+			}
+		}
+		require.Equal(t, 1, names["onRest"])
+		require.Equal(t, 1, names["onAway"])
+	})
+}
+
 // After an outage the stream goes on where the server was, or with the newest
 // keyframe.
 func TestOptionOutageMode(t *testing.T) {

@@ -27,10 +27,16 @@ func (s *sender) beforeFrame(f *frame, timestamp uint32) error {
 	if err := s.keepData(at); err != nil {
 		return err
 	}
+	if err := s.repeatData(f.before, at); err != nil { // it was sent with f before
+		return err
+	}
 	for {
 		m, ok := s.p.data.take(f.dts, false)
 		if !ok {
 			break
+		}
+		if s.p.queue.keeps() && !m.stored {
+			f.before = append(f.before, m.body)
 		}
 		if err := s.appendData(m.body, at); err != nil {
 			return err
@@ -38,6 +44,17 @@ func (s *sender) beforeFrame(f *frame, timestamp uint32) error {
 	}
 	s.data.begun, s.data.latest = true, timestamp
 	return s.appendTimecode(f, timestamp)
+}
+
+// repeatData sends data messages that an earlier session may not have brought to
+// the server.
+func (s *sender) repeatData(bodies [][]byte, at uint32) error {
+	for _, body := range bodies {
+		if err := s.appendData(body, at); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepData sends again what the server should hold: everything stored to a new
@@ -67,6 +84,9 @@ func (s *sender) restData() error {
 		m, ok := s.p.data.take(0, true)
 		if !ok {
 			break
+		}
+		if !m.stored {
+			s.p.queue.attach(m.body)
 		}
 		if err := s.appendData(m.body, s.data.latest); err != nil {
 			return err

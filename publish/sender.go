@@ -176,7 +176,9 @@ func (s *sender) send(batch []*frame) error {
 		s.p.queue.finished(batch, nil)
 		return nil
 	}
-	s.p.queue.sent(batch, s.flushed)
+	if s.p.queue.sent(batch, s.flushed) {
+		s.released = time.Time{}
+	}
 	s.release()
 	return nil
 }
@@ -198,6 +200,9 @@ func (s *sender) append(batch []*frame) error {
 			tag.FrameType = flv.FrameKey
 		}
 		if err := s.appendTag(f.config, flv.AudioTag{PacketType: flv.AACRaw}, tag, timestamp, f.payload); err != nil {
+			return err
+		}
+		if err := s.repeatData(f.after, timestamp); err != nil {
 			return err
 		}
 		if err := s.measureFrame(f, timestamp); err != nil {

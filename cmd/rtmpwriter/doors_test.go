@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -34,6 +35,8 @@ func sample(f publish.Field) string {
 		return "off"
 	case f.IsBool():
 		return "on"
+	case f.Min > 3000:
+		return strconv.FormatInt(f.Min, 10)
 	case f.Max != 0:
 		return map[bool]string{true: "7", false: "3000"}[f.Max < 1000]
 	default:

@@ -113,7 +113,7 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 		return err
 	}
 	defer source.Close()
-	j := &job{name: name, source: source, publisher: p, report: loggedReport{c.report.start(p, source.Duration(), c.loop), log.File}, holds: set.Options.OutageBuffer > 0 && set.Options.OutageMode == publish.OutageResume}
+	j := &job{name: name, source: source, publisher: p, report: loggedReport{c.report.start(p, source.Duration(), c.loop), log.File}, holds: resumes(set.Options)}
 	for _, what := range skipped {
 		j.report.warn(errors.New(what))
 	}
@@ -123,6 +123,11 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	err = j.run(cmd.Context(), realtime)
 	j.report.finish(err)
 	return err
+}
+
+// resumes tells that what the server may not have is sent again after an outage.
+func resumes(o publish.Options) bool {
+	return o.OutageBuffer > 0 && o.OutageMode == publish.OutageResume
 }
 
 // unpaced takes back defaults of the command line that are for sources with a

@@ -38,7 +38,8 @@ func (r *Renderer) changed(s *session, status publish.Status) {
 		r.endOutage(s)
 	case s.outage.timer == nil && s.started:
 		began := time.Now()
-		s.outage.timer = time.AfterFunc(patience, func() { shielded(s.log, func() { r.loseOn(s, began) }) })
+		// What the options have held for an outage is held first.
+		s.outage.timer = time.AfterFunc(patience+s.holds, func() { shielded(s.log, func() { r.loseOn(s, began) }) })
 	}
 }
 

@@ -27,6 +27,8 @@ type session struct {
 	pub *publish.Publisher
 	log *slog.Logger
 	url string
+	// holds is how much of the stream is held in an outage.
+	holds time.Duration
 	// previous is closed when the session before has left the server.
 	previous <-chan struct{}
 	ctx      context.Context
@@ -67,7 +69,7 @@ func (r *Renderer) newSession() (*session, error) {
 		return nil, err
 	}
 	s := &session{
-		r: r, pub: pub, log: log, url: o.URL, previous: r.leaving,
+		r: r, pub: pub, log: log, url: o.URL, holds: o.OutageBuffer, previous: r.leaving,
 		greeted: make(chan struct{}), told: make(chan struct{}), left: make(chan struct{}), closeLog: closeLog,
 	}
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())

@@ -54,6 +54,17 @@ const uint8_t optionKinds[] = {
     OPTION_BOOL, // 43 tls-verify
     OPTION_TEXT, // 44 log-file
     OPTION_NUMBER, // 45 trace
+    OPTION_NUMBER, // 46 latency-cap
+    OPTION_NUMBER, // 47 outage-buffer
+    OPTION_CHOICE, // 48 outage-mode
+    OPTION_NUMBER, // 49 outage-memory
+    OPTION_TEXT, // 50 outage-spool
+    OPTION_NUMBER, // 51 outage-spool-size
+    OPTION_NUMBER, // 52 catch-up-rate
+    OPTION_BOOL, // 53 handover
+    OPTION_BOOL, // 54 bitrate-advice
+    OPTION_NUMBER, // 55 bitrate-floor
+    OPTION_NUMBER, // 56 bitrate-ceiling
 };
 
 const GUID *const optionProperties[] = {
@@ -103,9 +114,20 @@ const GUID *const optionProperties[] = {
     &PROPID_nanoRTMPTlsVerify,
     &PROPID_nanoRTMPLogFile,
     &PROPID_nanoRTMPTrace,
+    &PROPID_nanoRTMPLatencyCap,
+    &PROPID_nanoRTMPOutageBuffer,
+    &PROPID_nanoRTMPOutageMode,
+    &PROPID_nanoRTMPOutageMemory,
+    &PROPID_nanoRTMPOutageSpool,
+    &PROPID_nanoRTMPOutageSpoolSize,
+    &PROPID_nanoRTMPCatchUpRate,
+    &PROPID_nanoRTMPHandover,
+    &PROPID_nanoRTMPBitrateAdvice,
+    &PROPID_nanoRTMPBitrateFloor,
+    &PROPID_nanoRTMPBitrateCeiling,
 };
 
-const int optionCount = 46;
+const int optionCount = 57;
 
 UNKNOWN(IRTMPOptions, options)
 
@@ -169,6 +191,17 @@ NUMBER(TlsMinVersion, 42)
 ONOFF(TlsVerify, 43)
 WORDS(LogFile, 44)
 NUMBER(Trace, 45)
+NUMBER(LatencyCap, 46)
+NUMBER(OutageBuffer, 47)
+NUMBER(OutageMode, 48)
+NUMBER(OutageMemory, 49)
+WORDS(OutageSpool, 50)
+NUMBER(OutageSpoolSize, 51)
+NUMBER(CatchUpRate, 52)
+ONOFF(Handover, 53)
+ONOFF(BitrateAdvice, 54)
+NUMBER(BitrateFloor, 55)
+NUMBER(BitrateCeiling, 56)
 
 IRTMPOptionsVtbl optionsVtbl = {
     options_qi, options_addref, options_release,
@@ -227,4 +260,15 @@ IRTMPOptionsVtbl optionsVtbl = {
     options_SetTlsVerify, options_GetTlsVerify,
     options_SetLogFile, options_GetLogFile,
     options_SetTrace, options_GetTrace,
+    options_SetLatencyCap, options_GetLatencyCap,
+    options_SetOutageBuffer, options_GetOutageBuffer,
+    options_SetOutageMode, options_GetOutageMode,
+    options_SetOutageMemory, options_GetOutageMemory,
+    options_SetOutageSpool, options_GetOutageSpool,
+    options_SetOutageSpoolSize, options_GetOutageSpoolSize,
+    options_SetCatchUpRate, options_GetCatchUpRate,
+    options_SetHandover, options_GetHandover,
+    options_SetBitrateAdvice, options_GetBitrateAdvice,
+    options_SetBitrateFloor, options_GetBitrateFloor,
+    options_SetBitrateCeiling, options_GetBitrateCeiling,
 };

@@ -45,6 +45,8 @@ var other = map[string]string{
 	"client-agent": " a=b;\r\n100 %\x00\x7f\xff", "connect-info": `{"a":"s3cret"}`, "handshake": "digest", "fallback-ports": "on", "fallback-tunnel": "on",
 	"proxy": "socks5://a:pa55word@127.0.0.1:1080", "bind": "127.0.0.1", "tls-ca-file": `C:\Program Files\a.pem`, "tls-cert-file": "b.pem", "tls-key-file": "c.pem",
 	"tls-server-name": "example.com", "tls-min-version": "1.3", "tls-verify": "off", "log-file": "x.log", "trace": "9",
+	"latency-cap": "500", "outage-buffer": "30000", "outage-mode": "live", "outage-memory": "2000000", "outage-spool": `C:\Spool = %`, "outage-spool-size": "16",
+	"catch-up-rate": "150", "handover": "off", "bitrate-advice": "on", "bitrate-floor": "1", "bitrate-ceiling": "2147483647",
 }
 
 // changed has every option at a value that is not its default.
