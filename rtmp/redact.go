@@ -1,6 +1,8 @@
 package rtmp
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"net/url"
 	"slices"
 	"strconv"
@@ -20,6 +22,9 @@ const (
 	// minInfix is the shortest secret that is masked within words; shorter
 	// ones would blot out ordinary text and are masked as whole words only.
 	minInfix = 4
+	// minEncoded is the shortest secret that is masked in hex, base64 and JSON's
+	// writing too: the writings of shorter ones are those of ordinary words.
+	minEncoded = 6
 )
 
 // redactor masks secrets in texts of the server, which like to repeat the
@@ -73,6 +78,11 @@ func (r *redactor) add(s string, minimum int) {
 	r.secrets = append(r.secrets, s, url.QueryEscape(s), url.PathEscape(s))
 	if plain, err := url.QueryUnescape(s); err == nil && plain != "" {
 		r.secrets = append(r.secrets, plain)
+	}
+	if len(s) >= minEncoded {
+		quoted := strconv.Quote(s)
+		r.secrets = append(r.secrets, quoted[1:len(quoted)-1], hex.EncodeToString([]byte(s)),
+			base64.RawStdEncoding.EncodeToString([]byte(s)), base64.RawURLEncoding.EncodeToString([]byte(s)))
 	}
 }
 
