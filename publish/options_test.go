@@ -208,7 +208,7 @@ func TestSecretsOfURLsAreMasked(t *testing.T) {
 			"rtmp://127.0.0.1/live+s3cret rtmps://example.com/live/s3cret": "rtmp://127.0.0.1/**** rtmps://example.com/****",
 			"rtmp://u:pa/s3cret@127.0.0.1/live":                            "rtmp://****",
 			"s3cret":                                                       "****",
-			"rtmp://127.0.0.1?s3cret rtmp://127.0.0.1+s3cret":              "rtmp://127.0.0.1/**** rtmp://127.0.0.1/****",
+			"rtmp://127.0.0.1?s3cret rtmps://127.0.0.1+s3cret":             "rtmp://127.0.0.1/**** rtmps://127.0.0.1/****",
 		},
 		"proxy": {
 			"direct": "direct", "environment": "environment", "socks5://127.0.0.1:1080": "socks5://127.0.0.1:1080",

@@ -17,7 +17,7 @@ func TestSecureProxyIsAlwaysVerified(t *testing.T) {
 	server := rtmptest.NewServer(t, rtmptest.Script{})
 	_, err := Dial(t.Context(), testURL(t, server), Config{
 		Proxy: through(t, "https", "me", thePassword, p.addr),
-		TLS:   &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // that is the question
+		TLS:   &tls.Config{InsecureSkipVerify: true},
 	})
 	var op *OpError
 	require.ErrorAs(t, err, &op)

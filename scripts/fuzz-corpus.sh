@@ -2,13 +2,13 @@
 # Keeps in testdata/fuzz what the fuzzer has learned, out of Go's cache, where it
 # lies otherwise: of each target the inputs that reach statements of ours which
 # neither its seeds nor a smaller input reach. The smallest come first, FILES (40)
-# and BYTES (65536) a target at most, so that a clone stays small and the unit tests,
+# and BYTES (32768) a target at most, so that a clone stays small and the unit tests,
 # which run them all, quick. What is in testdata/fuzz already stays: a finding is a
 # seed for ever.
 # ONLY is a regular expression over "package Target".
 set -euo pipefail
 cd "$(dirname "$0")/.."
-files=${FILES:-40} bytes=${BYTES:-65536}
+files=${FILES:-40} bytes=${BYTES:-32768}
 total=614400 # bytes of all targets, not to be exceeded
 cache=$(go env GOCACHE)/fuzz
 work=$(mktemp -d)
@@ -36,7 +36,7 @@ keep() {
 	while read -r more input; do
 		hash=$(basename "$input")
 		[ ! -e "$folder/$hash" ] || continue
-		[ "$have" -lt "$files" ] && [ $((size + more)) -le "$bytes" ] || break
+		if [ "$have" -ge "$files" ] || [ $((size + more)) -gt "$bytes" ]; then break; fi
 		mkdir -p "$folder"
 		candidate=$PWD/$folder/$hash tried=$((tried + 1))
 		cp "$input" "$candidate"

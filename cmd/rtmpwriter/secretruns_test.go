@@ -54,7 +54,7 @@ func secretRuns(t *testing.T, server string) map[string]secretRun {
 	strange.Config.ErrorLog = log.New(io.Discard, "", 0) // of clients that do not trust it
 	strange.StartTLS()
 	t.Cleanup(strange.Close)
-	secure := rtmptest.NewServer(t, rtmptest.Script{TLS: &tls.Config{Certificates: strange.TLS.Certificates}}) //nolint:gosec // the client's is what is looked at
+	secure := rtmptest.NewServer(t, rtmptest.Script{TLS: &tls.Config{Certificates: strange.TLS.Certificates}})
 	untrusted := "rtmps://user:" + hidden + "@" + strange.Listener.Addr().String() + "/live+" + hidden
 	unsafe := strings.Replace(secure.URL("live+"+hidden), "rtmp://", "rtmps://", 1)
 	plain := strings.Replace(urlKey, "rtmp://", "rtmps://", 1)
