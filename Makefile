@@ -108,6 +108,12 @@ fmt: ## Format all Go files
 fuzz: ## Fuzz every target for FUZZTIME (30s); ONLY=regexp picks some
 	@FUZZTIME=$(FUZZTIME) ONLY='$(ONLY)' scripts/fuzz.sh
 
+.PHONY: fuzz-long
+fuzz-long: FUZZTIME = 10m
+fuzz-long: ## Fuzz every target for 10 minutes, and keep what it learned in testdata/fuzz
+	@FUZZTIME=$(FUZZTIME) ONLY='$(ONLY)' scripts/fuzz.sh
+	@ONLY='$(ONLY)' scripts/fuzz-corpus.sh
+
 .PHONY: bench
 bench: ## Benchmarks; BENCH=regexp, COUNT=n
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./...

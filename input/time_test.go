@@ -22,3 +22,20 @@ func TestParseTime(t *testing.T) {
 		require.Error(t, err, text)
 	}
 }
+
+// FuzzParseTime never takes a time that is negative, or longer than hours of six
+// digits.
+func FuzzParseTime(f *testing.F) {
+	for _, seed := range []string{"90", "12.5", "01:02:03.456", "1m30s", "-1", "NaN", "1e5", "999999:59:59.9", "0x10p3", "9223372036s"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := ParseTime(text)
+		if err != nil {
+			require.Zero(t, got)
+			require.NotEmpty(t, err.Error())
+			return
+		}
+		require.GreaterOrEqual(t, got, time.Duration(0))
+	})
+}

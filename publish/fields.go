@@ -179,7 +179,10 @@ func shownURLs(text string) string {
 	shown := strings.Fields(text)
 	for i, u := range shown {
 		scheme, rest, ok := strings.Cut(u, "://")
-		host, _, _ := strings.Cut(rest, "/")
+		host := rest
+		if at := strings.IndexAny(rest, "/?#+"); at >= 0 {
+			host = rest[:at]
+		}
 		switch {
 		case !ok:
 			shown[i] = "****"
@@ -193,15 +196,18 @@ func shownURLs(text string) string {
 }
 
 // shownProxy masks the credentials of a proxy's URL, and whatever is no proxy
-// that can be known.
+// that can be known: a text without a host may be the password.
 func shownProxy(text string) string {
-	scheme, rest, ok := strings.Cut(text, "://")
-	at := strings.LastIndexByte(rest, '@')
-	switch {
-	case ok && at >= 0:
-		return scheme + "://****@" + rest[at+1:]
-	case strings.Contains(text, "@"):
+	if text == proxyDirect || text == proxyEnvironment {
+		return text
+	}
+	shown := text
+	scheme, rest, _ := strings.Cut(text, "://")
+	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+		text, shown = scheme+"://"+rest[at+1:], scheme+"://****@"+rest[at+1:]
+	}
+	if _, err := rtmp.ParseProxy(text); err != nil {
 		return "****"
 	}
-	return text
+	return shown
 }

@@ -210,10 +210,12 @@ func TestSecretsOfURLsAreMasked(t *testing.T) {
 			"rtmp://127.0.0.1/live+s3cret rtmps://example.com/live/s3cret": "rtmp://127.0.0.1/**** rtmps://example.com/****",
 			"rtmp://u:pa/s3cret@127.0.0.1/live":                            "rtmp://****",
 			"s3cret":                                                       "****",
+			"rtmp://127.0.0.1?s3cret rtmps://127.0.0.1+s3cret":             "rtmp://127.0.0.1/**** rtmps://127.0.0.1/****",
 		},
 		"proxy": {
 			"direct": "direct", "environment": "environment", "socks5://127.0.0.1:1080": "socks5://127.0.0.1:1080",
 			"http://u:s3/cr@et@127.0.0.1:3128": "http://****@127.0.0.1:3128", "u:s3cret@127.0.0.1": "****",
+			"socks5://u:s3cret": "****", "socks5://127.0.0.1/s3cret": "****", "socks5://u:s3/cret@127.0.0.1:x": "****",
 		},
 		"connect-info": {`{"a":"s3cret"}`: "****"},
 		"url":          {"rtmp://127.0.0.1/live+s3cret": "rtmp://127.0.0.1/live/****", "s3cret": "****"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -52,6 +53,11 @@ func ParseProxy(s string) (*Proxy, error) {
 	host := u.Hostname()
 	if host == "" || len(host) > maxHost {
 		return nil, errors.New("bad proxy: its host is missing or too long")
+	}
+	if strings.ContainsFunc(host, notInHost) {
+		if _, err := netip.ParseAddr(host); err != nil {
+			return nil, errors.New("bad proxy: its host may have letters, digits, dots and hyphens (international names as xn--…)")
+		}
 	}
 	if text := u.Port(); text != "" {
 		n, err := strconv.ParseUint(text, 10, 16)

@@ -1,6 +1,9 @@
 package rtmp
 
 import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"net/url"
 	"slices"
 	"strconv"
@@ -20,6 +23,9 @@ const (
 	// minInfix is the shortest secret that is masked within words; shorter
 	// ones would blot out ordinary text and are masked as whole words only.
 	minInfix = 4
+	// minEncoded is the shortest secret that is masked in hex, base64 and JSON's
+	// writing too: the writings of shorter ones are those of ordinary words.
+	minEncoded = 6
 )
 
 // redactor masks secrets in texts of the server, which like to repeat the
@@ -41,7 +47,6 @@ func newRedactor(u *URL, more ...string) redactor {
 	r.addQuery(u.StreamKey(), true)
 	// Longer ones first: the key before the key without its query.
 	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
-	r.secrets = slices.Compact(r.secrets)
 	return r
 }
 
@@ -70,9 +75,22 @@ func (r *redactor) add(s string, minimum int) {
 	if len(s) < minimum {
 		return
 	}
-	r.secrets = append(r.secrets, s, url.QueryEscape(s), url.PathEscape(s))
+	all := []string{s, url.QueryEscape(s), url.PathEscape(s)}
 	if plain, err := url.QueryUnescape(s); err == nil && plain != "" {
-		r.secrets = append(r.secrets, plain)
+		all = append(all, plain)
+	}
+	if len(s) >= minEncoded {
+		quoted, ascii := strconv.Quote(s), strconv.QuoteToASCII(s)
+		all = append(all, quoted[1:len(quoted)-1], ascii[1:len(ascii)-1], hex.EncodeToString([]byte(s)),
+			base64.RawStdEncoding.EncodeToString([]byte(s)), base64.RawURLEncoding.EncodeToString([]byte(s)))
+		if text, err := json.Marshal(s); err == nil { // < > & are escaped too
+			all = append(all, string(text[1:len(text)-1]))
+		}
+	}
+	for _, writing := range all {
+		if !slices.Contains(r.secrets, writing) {
+			r.secrets = append(r.secrets, writing)
+		}
 	}
 }
 

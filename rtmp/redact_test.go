@@ -20,6 +20,8 @@ func TestWordsOfTheServerAreMasked(t *testing.T) {
 		{"rtmp://h/live/name?token=tok%2Fen1&backup=1", "name name?token=tok%2Fen1&backup=1 tok%2Fen1 tok/en1 code 1", "**** **** **** **** code 1"},
 		{"rtmp://h/live/pässwörd", "p%C3%A4ssw%C3%B6rd pässwörd", "**** ****"},
 		{"rtmp://h/live/a", "a stream of data: a, 'a'", "**** stream of data: ****, '****'"},
+		{"rtmp://h/live/" + sesame, "6F70656E736573616D65 6f70656e736573616d65 b3BlbnNlc2FtZQ==", "**** **** ****=="},
+		{"rtmp://u:open%22sesame@h/live/k", `"open\"sesame" open%22sesame`, `"****" ****`},
 		{"rtmp://u:pw@h/live/k", "u:pw@h pwd k", "u:****@h pwd ****"},
 		{"rtmp://h/live?secret-app-token+k", "live?secret-app-token", "live?****"},
 		{"rtmp://h/live/key", "line\r\nFake: log\x00\x1b[31m", "line  Fake: log  [31m"},

@@ -1,6 +1,8 @@
 package rtmp_test
 
 import (
+	"bytes"
+	"log/slog"
 	"testing"
 	"testing/synctest"
 
@@ -18,8 +20,10 @@ func TestPanicEndsTheSessionAlone(t *testing.T) {
 		defer server.Close()
 		url, err := rtmp.ParseURL("rtmp://127.0.0.1/live+s3cret", "+")
 		require.NoError(t, err)
+		var log bytes.Buffer // read when the session's goroutines have ended
 		conn, err := rtmp.Dial(t.Context(), url, rtmp.Config{
 			Dial:     server.Dial,
+			Logger:   slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: rtmp.LevelMessage})),
 			OnStatus: func(rtmp.Status) { panic("s3cret") },
 		})
 		if err == nil { // the go-ahead is a status too
@@ -31,5 +35,8 @@ func TestPanicEndsTheSessionAlone(t *testing.T) {
 		require.ErrorContains(t, err, "internal fault")
 		require.NotContains(t, err.Error(), "s3cret")
 		require.True(t, rtmp.Retryable(err))
+		require.Contains(t, log.String(), "internal fault")
+		require.Contains(t, log.String(), "shield.go")
+		require.NotContains(t, log.String(), "s3cret")
 	})
 }

@@ -13,24 +13,12 @@ cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
-# The files that this system builds, so that no target of another one is tried.
-targets() {
-	# shellcheck disable=SC2016 # the $ is the template's
-	go list -f '{{$p := .}}{{range .TestGoFiles}}{{$p.ImportPath}} {{$p.Dir}}/{{.}}
-{{end}}{{range .XTestGoFiles}}{{$p.ImportPath}} {{$p.Dir}}/{{.}}
-{{end}}' ./... | while read -r package file; do
-		[ -z "$file" ] || sed -nE "s|^func (Fuzz[A-Za-z0-9_]*)\(.*|$package \1|p" "$file"
-	done | sort -u | grep -E "${ONLY:-.}"
-}
-mapfile -t list < <(targets)
-if [ "${#list[@]}" -eq 0 ]; then
-	echo "fuzz: no target found (ONLY='${ONLY:-}')" >&2
-	exit 1
-fi
+mapfile -t list < <(scripts/fuzz-targets.sh)
+[ "${#list[@]}" -gt 0 ] || exit 1
 
 # Minimizing keeps the workers busy for minutes with the inputs of whole files.
 fuzz() {
-	go test -run '^$' -fuzz "^$2\$" -fuzztime "$fuzztime" -fuzzminimizetime 1x -parallel 1 "$1" >"$3" 2>&1
+	go test -run '^$' -fuzz "^$2\$" -fuzztime "$fuzztime" -fuzzminimizetime 1x -parallel 1 -timeout 0 "$1" >"$3" 2>&1
 }
 
 # The go command may stop a worker in the middle of an input when the time is

@@ -95,12 +95,13 @@ func counted(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// exitCode reports err to the user and tells the code to exit with.
-func exitCode(root *cobra.Command, err error) int {
+// exitCode reports err of the command line args to the user and tells the code to
+// exit with.
+func exitCode(root *cobra.Command, args []string, err error) int {
 	if err == nil {
 		return exitOK
 	}
-	fmt.Fprintln(os.Stderr, "rtmpwriter:", err)
+	fmt.Fprintln(os.Stderr, "rtmpwriter:", maskURLs(err.Error(), args))
 	code := codeOf(err)
 	if code == exitUsage {
 		fmt.Fprintf(os.Stderr, "Try '%s --help'.\n", root.Name())

@@ -22,7 +22,7 @@ func main() {
 	ctx := interruptible(context.Background())
 	root := newRoot()
 	root.SetArgs(args)
-	os.Exit(exitCode(root, root.ExecuteContext(ctx)))
+	os.Exit(exitCode(root, args, root.ExecuteContext(ctx)))
 }
 
 // newRoot builds the command tree.
@@ -80,11 +80,15 @@ func mustBe(f *pflag.Flag) string {
 	return "must be a whole number"
 }
 
-// suggestFlag adds to the error of an unknown flag the one that may be meant.
+// suggestFlag adds to the error of an unknown flag the one that may be meant. Of
+// an unknown letter no more is told: what follows it may be a key.
 func suggestFlag(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return err
+	}
+	if unknown.GetSpecifiedShortnames() != "" {
+		return fmt.Errorf("unknown flag: -%s", unknown.GetSpecifiedName())
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 
 	"rtmpwriter/publish"
@@ -52,6 +53,24 @@ func maskSecret(s string) string {
 	case strings.Contains(rest, "@"):
 		return scheme + "://****"
 	}
-	host, _, _ := strings.Cut(rest, "/")
+	host := rest
+	if at := strings.IndexAny(rest, "/?#+"); at >= 0 {
+		host = rest[:at]
+	}
 	return scheme + "://" + host + "/****"
+}
+
+// maskURLs is an error's text as others may see it: a URL among the arguments
+// that stood where none belongs, and is told for that, is masked there too.
+func maskURLs(text string, args []string) string {
+	for _, arg := range args {
+		if strings.HasPrefix(arg, "-") {
+			_, arg, _ = strings.Cut(arg, "=")
+		}
+		if strings.Contains(arg, "://") {
+			quoted := strconv.Quote(arg)
+			text = strings.NewReplacer(arg, maskSecret(arg), quoted[1:len(quoted)-1], maskSecret(arg)).Replace(text)
+		}
+	}
+	return text
 }

@@ -25,7 +25,7 @@ import (
 // against the embedded receiver at $RTMP (host and port).
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"rtmpwriter": main})
+	testscript.Main(m, map[string]func(){"rtmpwriter": main, "show-arguments": showArguments})
 }
 
 type server struct {

@@ -48,14 +48,16 @@ func TestSkip(t *testing.T) {
 func TestFuzzed(t *testing.T) {
 	defer func(all []string) { fuzzRequired = all }(fuzzRequired)
 	fuzzRequired = nil
-	target := `package x; import "testing"; func FuzzX(f *testing.F) {}`
+	target := `package x; import "testing"; func FuzzX(f *testing.F) { f.Fuzz(func(b []byte) { read(b) }) }`
 	parser := "package x; func ParseTag(b []byte) {}"
 	runAll(t, []ruleCase{
-		{"fuzzed", parsersFuzzed, fixture{"flv/f.go": parser, "flv/f_test.go": target}, nil},
-		{"not fuzzed", parsersFuzzed, fixture{"flv/f.go": parser, "flv/f_test.go": "package x; func Fuzzy() {}"}, []string{"flv: no FuzzXxx"}},
-		{"bytes", parsersFuzzed, fixture{"flv/f.go": parser}, []string{"flv: no FuzzXxx for ParseTag"}},
-		{"reader", parsersFuzzed, fixture{"flv/f.go": "package x; import `bufio`; type R int; func (R) decodeAll(r *bufio.Reader) {}"}, []string{"no FuzzXxx for decodeAll"}},
-		{"no parser", parsersFuzzed, fixture{"flv/f.go": "package x; func Parsed(b []byte) {}; func Parse(s string) {}; func encode(b []byte) {}; func parse(b [4]byte, n map[int]int) {}"}, nil},
+		{"fuzzed", parsersFuzzed, fixture{"flv/f.go": parser + "; func read(b []byte) { ParseTag(b) }", "flv/f_test.go": target}, nil},
+		{"of another package", parsersFuzzed, fixture{"flv/f.go": parser, "flv/f_test.go": `package x_test; func FuzzX(f *testing.F) { x.ParseTag(nil) }`}, nil},
+		{"another one", parsersFuzzed, fixture{"flv/f.go": parser + "; func read(b []byte) {}", "flv/f_test.go": target}, []string{"flv: no FuzzXxx reaches ParseTag"}},
+		{"not fuzzed", parsersFuzzed, fixture{"flv/f.go": parser, "flv/f_test.go": "package x; func Fuzzy() {}"}, []string{"flv: no FuzzXxx reaches ParseTag"}},
+		{"bytes", parsersFuzzed, fixture{"flv/f.go": parser}, []string{"flv: no FuzzXxx reaches ParseTag"}},
+		{"reader", parsersFuzzed, fixture{"flv/f.go": "package x; import `bufio`; type R int; func (R) decodeAll(r *bufio.Reader) {}"}, []string{"no FuzzXxx reaches decodeAll"}},
+		{"no parser", parsersFuzzed, fixture{"flv/f.go": "package x; func Parsed(b []byte) {}; func Parse(n int) {}; func encode(b []byte) {}; func parse(b [4]byte, n map[int]int) {}"}, nil},
 		{"an input always", parsersFuzzed, fixture{"input/avi/a.go": "package avi"}, []string{"input/avi: no FuzzXxx for its input"}},
 	})
 	fuzzRequired = []string{"flv", "gone"}

@@ -29,5 +29,6 @@ func Rules() []Rule {
 		{"tests do not sleep", testsAwake},
 		{"tests do not skip", testsRun},
 		{"parsers of foreign bytes are fuzzed", parsersFuzzed},
+		{"tests that documents name exist", namedTestsExist},
 	}
 }

@@ -8,6 +8,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestNamedTests(t *testing.T) {
+	code := "package flv; func TestReader(t *testing.T) {}; func FuzzReader(f *testing.F) {}"
+	runAll(t, []ruleCase{
+		{"there", namedTestsExist, fixture{"docs/a.md": "by `TestReader` and `FuzzReader`; `TestOption<Name>`, TestWhatever", "flv/f_test.go": code}, nil},
+		{"not there", namedTestsExist, fixture{"docs/a.md": "x\nby `TestReader`, `TestWriter`", "flv/f_test.go": code}, []string{"docs/a.md:2: there is no test TestWriter"}},
+		{"no test", namedTestsExist, fixture{"docs/a.md": "`TestReader`", "flv/f.go": "package flv; func TestReader() {}"}, []string{"there is no test TestReader"}},
+	})
+}
+
 func TestDocumented(t *testing.T) {
 	runAll(t, []ruleCase{
 		{"package", packagesDocumented, fixture{

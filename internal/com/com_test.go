@@ -35,3 +35,20 @@ func TestHRESULT(t *testing.T) {
 	}
 	require.Equal(t, "HRESULT 0x80040227", WrongState.Error())
 }
+
+// FuzzParseGUID takes what reads back as the same.
+func FuzzParseGUID(f *testing.F) {
+	f.Add("{B4FB59C5-983B-4D96-9204-F8B0E46704EE}")
+	f.Add("{{}}")
+	f.Add("b4fb59c5-983b-4d96-9204-f8b0e46704")
+	f.Fuzz(func(t *testing.T, text string) {
+		g, err := ParseGUID(text)
+		if err != nil {
+			require.Zero(t, g)
+			return
+		}
+		again, err := ParseGUID(g.String())
+		require.NoError(t, err)
+		require.Equal(t, g, again)
+	})
+}
