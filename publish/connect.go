@@ -48,7 +48,7 @@ func (p *Publisher) connect(ctx context.Context) (*rtmp.Conn, error) {
 	p.mu.Lock()
 	p.outage = false
 	p.mu.Unlock()
-	p.tell(Disconnected, err)
+	p.tellDisconnected(err)
 	return nil, err
 }
 
@@ -68,7 +68,7 @@ func (p *Publisher) living() (*rtmp.Conn, error) {
 	p.conn = nil
 	p.mu.Unlock()
 	err := conn.Close(context.Background()) // joins the session's goroutines
-	p.tell(Disconnected, err)
+	p.tellDisconnected(err)
 	return nil, nil
 }
 

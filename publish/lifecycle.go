@@ -42,7 +42,7 @@ func (p *Publisher) Run(ctx context.Context) error {
 		return err
 	}
 	err = p.keep(ctx, conn)
-	p.tell(Disconnected, err)
+	p.tellDisconnected(err)
 	p.end(err)
 	return err
 }
@@ -175,7 +175,7 @@ func (p *Publisher) leave(ctx context.Context, why error) error {
 	if why == nil {
 		why = err
 	}
-	p.tell(Disconnected, why)
+	p.tellDisconnected(why)
 	return err
 }
 

@@ -1,10 +1,7 @@
 package publish_test
 
 import (
-	"cmp"
 	"net"
-	"os"
-	"path/filepath"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -200,83 +197,6 @@ func TestOptionOutageModeOfSoundAlone(t *testing.T) {
 	})
 }
 
-// heavyOutage runs an outage of ten seconds at 2.5 MB a second and returns the
-// most that was held in memory and on disk.
-func heavyOutage(t *testing.T, change func(*publish.Options)) (a *away, memory int, disk int64, trouble string) {
-	t.Helper()
-	a = newAway(t, rtmptest.Script{AckEvery: 10_000, PipeSize: 1 << 20}, change, videoInBand)
-	a.cam.bytes, a.cam.mute = 100_000, true
-	require.NoError(t, a.cam.run(3*time.Second))
-	a.back = time.Now().Add(10 * time.Second)
-	a.sessions[0].Reset()
-	for range 20 {
-		require.NoError(t, a.cam.run(500*ms))
-		synctest.Wait()
-		stats := a.Stats()
-		memory, disk, trouble = max(memory, stats.OutputBufferFillness), max(disk, stats.OutageSpooled), cmp.Or(stats.SpoolError, trouble)
-	}
-	require.NoError(t, a.cam.run(20*time.Second))
-	require.LessOrEqual(t, a.cam.slow, 10*ms)
-	return a, memory, disk, trouble
-}
-
-func TestOptionOutageMemory(t *testing.T) {
-	for _, limit := range []int{2 << 20, 64 << 20} {
-		synctest.Test(t, func(t *testing.T) {
-			a, memory, _, _ := heavyOutage(t, func(o *publish.Options) { o.OutageMemory = limit; o.CatchUpRate = 0 })
-			list := a.end(t)
-			wellBegun(t, list, false)
-			require.LessOrEqual(t, memory, limit)
-			require.Equal(t, limit < 25<<20, a.Stats().FramesLost > 0, "25 MB came in the outage")
-		})
-	}
-}
-
-// What memory does not hold goes to disk and comes back, and no file stays.
-func TestOptionOutageSpool(t *testing.T) {
-	folder := t.TempDir()
-	for _, spool := range []string{"", folder} {
-		synctest.Test(t, func(t *testing.T) {
-			a, memory, disk, trouble := heavyOutage(t, func(o *publish.Options) { o.OutageMemory, o.OutageSpool, o.CatchUpRate = 8<<20, spool, 0 })
-			list := a.end(t)
-			wellBegun(t, list, false)
-			require.LessOrEqual(t, memory, 8<<20)
-			require.Equal(t, spool != "", disk > 10<<20)
-			require.Equal(t, spool == "", a.Stats().FramesLost > 0)
-			require.Empty(t, trouble)
-			require.Zero(t, a.Stats().OutageSpooled)
-		})
-	}
-	left, err := os.ReadDir(folder)
-	require.NoError(t, err)
-	require.Empty(t, left)
-	_, err = publish.New(func() publish.Options {
-		o := publish.DefaultOptions()
-		o.URL, o.OutageSpool = "rtmp://127.0.0.1/live+x", filepath.Join(folder, "none")
-		return o
-	}())
-	var wrong *publish.OptionError
-	require.ErrorAs(t, err, &wrong)
-	require.Equal(t, "outage-spool", wrong.Name)
-}
-
-// A full spool is told, and costs nothing that is held already.
-func TestOptionOutageSpoolSize(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a, _, disk, trouble := heavyOutage(t, func(o *publish.Options) {
-			o.OutageMemory, o.OutageSpool, o.OutageSpoolSize, o.CatchUpRate = 4<<20, t.TempDir(), 16, 0
-		})
-		list := a.end(t)
-		wellBegun(t, list, false)
-		require.LessOrEqual(t, disk, int64(16<<20))
-		require.Greater(t, disk, int64(15<<20))
-		require.Contains(t, trouble, "size limit")
-		stats := a.Stats()
-		require.NotZero(t, stats.FramesLost)
-		require.Greater(t, stats.VideoPacketsSent, 700, "16 MB and the half of memory came through: %+v", stats)
-	})
-}
-
 // A backlog is sent at the set rate of real time, until it is caught up with.
 func TestOptionCatchUpRate(t *testing.T) {
 	for rate, least := range map[int]time.Duration{0: 0, 150: 18 * time.Second, 400: 2500 * ms} {
@@ -296,67 +216,4 @@ func TestOptionCatchUpRate(t *testing.T) {
 			require.Zero(t, a.Stats().FramesLost)
 		})
 	}
-}
-
-// Frames that wait longer than the cap are left out, pictures that nothing
-// depends on first, and never sound.
-func TestOptionLatencyCap(t *testing.T) {
-	for _, latency := range []time.Duration{0, 500 * ms, 2 * time.Second} {
-		synctest.Test(t, func(t *testing.T) {
-			server := rtmptest.NewPipeServer(t, rtmptest.Script{PipeSize: 4000, ReadRate: 60_000})
-			defer server.Close()
-			s := startOn(t, to(server), func(o *publish.Options) { o.LiveMode, o.OutputBufferSize, o.LatencyCap = true, 10<<20, latency }, videoInBand, rawAAC)
-			worst := time.Duration(0)
-			for i := range 500 { // 100 kB a second on a link that takes 60
-				at := time.Duration(i) * 40 * ms
-				nal := append([]byte{0x41, 0x9a}, append(filler(4000), byte(i), 0x80)...)
-				switch {
-				case i%50 == 0:
-					nal[0] = 0x65
-				case i%2 == 1:
-					nal[0] = 0x01 // nothing refers to it
-				}
-				s.write(0, at, at, annexB(smallSPS, pps, nal))
-				s.write(1, at, at, []byte{0x21, 1})
-				s.write(1, at+20*ms, at+20*ms, []byte{0x21, 2})
-				worst = max(worst, s.Stats().Backlog)
-				pass(40 * ms)
-			}
-			stats := s.Stats()
-			if latency == 0 {
-				require.Greater(t, worst, 5*time.Second)
-				require.Zero(t, stats.FramesDropped)
-				_ = s.finishOn() // it takes too long
-				return
-			}
-			require.LessOrEqual(t, worst, latency+100*ms)
-			require.NotZero(t, stats.FramesDropped)
-			session := server.Session()
-			require.NoError(t, s.finishOn())
-			require.Equal(t, 1000, s.Stats().AudioPacketsSent, "no sound is missing")
-			<-session.Ended()
-			references(t, mediaOf(session))
-		})
-	}
-}
-
-// references requires that each picture's reference came: the one before it that
-// others refer to. Numbers are modulo 256; of two neighbours one is disposable.
-func references(t *testing.T, list []rtmptest.Message) {
-	t.Helper()
-	last := -1
-	for _, m := range list {
-		if m.Type != 9 || m.Body[1] == 0 {
-			continue
-		}
-		number := int(m.Body[len(m.Body)-2])
-		key, disposable := m.Body[0]>>4 == 1, number%2 == 1
-		if !key {
-			require.Equal(t, last, (number-1-(number+1)%2+256)%256, "the reference of %d", number)
-		}
-		if !disposable {
-			last = number
-		}
-	}
-	require.NotEqual(t, -1, last)
 }

@@ -106,7 +106,7 @@ func New(o Options, options ...Option) (*Publisher, error) {
 	}
 	session.Dial, session.Logger, session.OnStatus = p.session.Dial, p.log, p.serverSaid
 	p.session = session
-	p.tell(Disconnected, nil)
+	p.tellDisconnected(nil)
 	p.advice.set(Advice{Reason: advice.None.String()})
 	return p, nil
 }
@@ -120,15 +120,14 @@ func (p *Publisher) serverSaid(s rtmp.Status) {
 	p.log.Log(context.Background(), level, "server says", "command", s.Command, "code", s.Code, "description", s.Description)
 }
 
-func (p *Publisher) tell(s State, err error) {
-	status := p.newStatus(s, err)
+func (p *Publisher) tellDisconnected(err error) {
+	status := p.newStatus(Disconnected, err)
 	p.status.set(statusChange{Status: status})
-	switch {
-	case err != nil:
-		p.log.Error("status", "state", s, "url", status.URL, "error", err)
-	default:
-		p.log.Info("status", "state", s, "url", status.URL)
+	if err != nil {
+		p.log.Error("status", "state", status.State, "url", status.URL, "error", err)
+		return
 	}
+	p.log.Info("status", "state", status.State, "url", status.URL)
 }
 
 // newStatus is the status that begins now.

@@ -40,6 +40,9 @@ func (c *cutConn) cut() {
 func (c *cutConn) Write(b []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.wasCut {
+		return 0, syscall.ECONNRESET
+	}
 	if c.up < 0 || len(b) <= c.up {
 		if c.up >= 0 {
 			c.up -= len(b)

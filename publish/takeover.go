@@ -1,0 +1,56 @@
+package publish
+
+import (
+	"context"
+
+	"rtmpwriter/rtmp"
+)
+
+// handOver ends the session of s and turns to its successor. What the old server
+// did not take is sent to the new one.
+func (p *Publisher) handOver(ctx context.Context, s *sender) (*rtmp.Conn, error) {
+	p.dialing <- struct{}{}
+	defer func() { <-p.dialing }()
+	next, old := s.hand.take(), s.conn
+	if p.queue.holds() || next == nil {
+		p.part(ctx, s)
+	} else {
+		s.hand.parting.Go(func() { _ = closeWithin(ctx, old) }) // what it does not take is lost, as with any break
+		p.queue.rewind(s.takeUnsent(), false, 0)
+	}
+	if next == nil { // the name is free now
+		s.hand.first = false
+		conn, err := p.dialTo(ctx, s.hand.target)
+		if err != nil {
+			return p.regain(ctx, err, true)
+		}
+		p.counters.handedOver()
+		return conn, nil
+	}
+	if !p.install(*next) {
+		return nil, ErrClosed
+	}
+	p.counters.handedOver()
+	p.log.Info("the new session takes over")
+	return next.conn, nil
+}
+
+// part ends the old session, with more room for what comes meanwhile, and takes
+// back what it did not bring to the server.
+func (p *Publisher) part(ctx context.Context, s *sender) {
+	if p.queue.holds() {
+		p.interrupt(false)
+	}
+	err := closeWithin(ctx, s.conn)
+	had, _ := s.conn.Taken()
+	if err == nil || had >= s.flushed {
+		p.queue.forget()
+	}
+	p.counters.rewound(p.queue.rewind(s.takeUnsent(), false, had))
+}
+
+func closeWithin(ctx context.Context, conn *rtmp.Conn) error {
+	ctx, cancel := context.WithTimeout(ctx, partingLimit)
+	defer cancel()
+	return conn.Close(ctx)
+}
