@@ -16,7 +16,9 @@ func (q *queue) admitHeld(t *queueTrack, f *frame) (what fate, victims []*frame)
 	case t.broken && !f.keyframe:
 		return offline, victims
 	case q.diskLags(f):
-		t.broken = t.broken || isVideo(f)
+		if isVideo(f) {
+			t.broken, t.outage = true, true
+		}
 		return offline, victims
 	}
 	return heldOver, victims
@@ -41,7 +43,7 @@ func (q *queue) dropOldest(dropped []*frame) []*frame {
 		}
 	}
 	if at == 0 { // the only one: what comes of it cannot be decoded
-		v.broken = true
+		v.broken, v.outage = true, true
 		return q.dropTrack(v, dropped)
 	}
 	return q.dropBefore(v, at, begins, dropped)

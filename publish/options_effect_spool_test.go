@@ -90,3 +90,23 @@ func TestOptionOutageSpoolSize(t *testing.T) {
 		require.Greater(t, stats.VideoPacketsSent, 700, "16 MB and the half of memory came through: %+v", stats)
 	})
 }
+
+// A disk that fails is told once, nothing that is held is lost to it, and the
+// stream goes on.
+func TestSpoolThatFails(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "gone")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	synctest.Test(t, func(t *testing.T) {
+		a, memory, _, trouble := heavyOutage(t, func(o *publish.Options) {
+			o.OutageMemory, o.OutageSpool, o.CatchUpRate = 4<<20, folder, 0
+			require.NoError(t, os.Chmod(folder, 0o700))
+			time.AfterFunc(5*time.Second, func() { require.NoError(t, os.Remove(folder)) })
+		})
+		list := a.end(t)
+		wellBegun(t, list, false)
+		require.Contains(t, trouble, "no such file")
+		require.LessOrEqual(t, memory, 4<<20+9<<20)
+		require.EqualValues(t, 0, firstPicture(t, list)%1000)
+		require.NotZero(t, a.Stats().FramesLost)
+	})
+}

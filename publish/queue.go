@@ -47,6 +47,7 @@ type queueTrack struct {
 	done    uint64 // frames that left: sent or dropped
 	sent    uint64 // the last frame that reached the socket
 	broken  bool   // a frame was dropped that those up to the next keyframe depend on
+	outage  bool   // it was lost in an outage
 	// wake tells the track's blocked Write that something changed. One place is
 	// enough: one goroutine writes a track.
 	wake chan struct{}
@@ -113,6 +114,7 @@ func (q *queue) push(ctx context.Context, f *frame, flushes uint64) (what fate, 
 	t.cadence.note(f.dts)
 	t.late = false
 	t.broken = t.broken && !f.keyframe
+	t.outage = t.outage && t.broken
 	t.pushed++
 	q.bytes += f.size
 	q.frames++
@@ -138,6 +140,8 @@ func (q *queue) admit(ctx context.Context, t *queueTrack, f *frame, flushes uint
 		case q.live && q.extended():
 			what, victims = q.admitHeld(t, f)
 			return what, victims, nil
+		case t.broken && t.outage && !f.keyframe:
+			return offline, nil, nil
 		case t.broken && !f.keyframe:
 			what, err = q.afterBroken()
 			return what, nil, err

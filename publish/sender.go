@@ -130,6 +130,9 @@ func (s *sender) loop(ctx context.Context) error {
 // sendOrHandOver sends a batch, or what of it comes before the frame that the next
 // session begins with.
 func (s *sender) sendOrHandOver(batch []*frame) error {
+	if s.p.queue.spool != nil {
+		batch = s.load(batch)
+	}
 	at := s.hand.due(batch)
 	if at < 0 {
 		return s.send(batch)
@@ -148,9 +151,6 @@ func (s *sender) send(batch []*frame) error {
 	s.popped = time.Now()
 	if slices.ContainsFunc(batch, isVideo) {
 		s.video = s.popped
-	}
-	if s.p.queue.spool != nil {
-		batch = s.load(batch)
 	}
 	if s.gate {
 		batch = s.fromKeyframe(batch)

@@ -21,11 +21,14 @@ func (p *Publisher) handOver(ctx context.Context, s *sender) (*rtmp.Conn, error)
 	if next == nil { // the name is free now
 		s.hand.first = false
 		conn, err := p.dialTo(ctx, s.hand.target)
-		if err != nil {
-			return p.regain(ctx, err, true)
+		if err == nil {
+			p.counters.handedOver()
+			return conn, nil
 		}
-		p.counters.handedOver()
-		return conn, nil
+		if conn, err = p.regain(ctx, err, true); err == nil {
+			p.counters.reconnected()
+		}
+		return conn, err
 	}
 	if !p.install(*next) {
 		return nil, ErrClosed
