@@ -55,6 +55,27 @@ func TestGraphPlaysOnWhileReconnecting(t *testing.T) {
 	})
 }
 
+// With an outage buffer no sample is lost or held while the server is away.
+func TestOutageBufferHoldsTheSamples(t *testing.T) {
+	holds := func(o *publish.Options) { reconnects(o); o.ReconnectUnlimited, o.OutageBuffer = true, 30*time.Second }
+	inTime(t, rtmptest.Script{}, holds, func(r *rig) {
+		require.NoError(t, r.Run())
+		r.play(3 * time.Second)
+		r.down.Store(true)
+		r.server.Session().Reset()
+		began := time.Now()
+		r.play(10 * time.Second)
+		require.Equal(t, 10*time.Second, time.Since(began), "no Receive has waited")
+		r.down.Store(false)
+		r.play(20 * time.Second)
+		stats := r.Stats()
+		require.Zero(t, stats.FramesLost+stats.FramesDropped)
+		require.NotZero(t, stats.FramesResent)
+		require.Equal(t, 33*25, stats.VideoPacketsSent+stats.VideoPacketsBuffered)
+		r.Stop()
+	})
+}
+
 func TestAttemptsUsedUp(t *testing.T) {
 	inTime(t, rtmptest.Script{}, reconnects, func(r *rig) {
 		require.NoError(t, r.Run())
