@@ -102,7 +102,9 @@ func writeBoth(t *testing.T, books []*lent, publishers ...*stream) {
 		} {
 			for i, s := range publishers {
 				p.Owner = books[i].lend(len(p.Data))
-				_ = s.Write(context.Background(), p) // one that is full refuses: that is its own matter
+				bound, cancel := context.WithTimeout(context.Background(), time.Second)
+				_ = s.Write(bound, p) // one that is full refuses: that is its own matter
+				cancel()
 			}
 		}
 		pass(40 * ms)
