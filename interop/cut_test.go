@@ -137,7 +137,6 @@ func (s *cutStream) run(ctx context.Context, r *recorder) (err error) {
 	o.URL = fmt.Sprintf("rtmp://%s/%s/%s", r.addr, r.app, s.key)
 	o.LiveMode, o.OutageBuffer = s.random.IntN(2) == 0, time.Minute
 	o.ReconnectUnlimited, o.ReconnectOnStart, o.ReconnectInterval = true, true, 100*time.Millisecond
-	o.OutputBufferSize = 8 << 20 // a busy machine is no outage
 	o.CatchUpRate = 1000 * s.random.IntN(2)
 	// Two cores do all of this at once.
 	o.ReceiveTimeout, o.SendTimeout = 10*time.Second, 10*time.Second
