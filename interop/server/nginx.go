@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // nginx is nginx with its RTMP module. It tells the end of a recording by HTTP.
@@ -22,7 +23,8 @@ type nginx struct {
 	process *process
 	notify  *httptest.Server
 
-	publishes sync.Map // by stream key: url.Values that the last one came with
+	sessions  atomic.Int32 // of the application "each"
+	publishes sync.Map     // by stream key: url.Values that the last one came with
 }
 
 // Token is what a stream key's query must hold in the application "token".
@@ -36,7 +38,7 @@ master_process off;
 worker_processes 1;
 error_log stderr warn;
 pid nginx.pid;
-events { worker_connections 64; }
+events { worker_connections 512; }
 rtmp {
 	server {
 		listen 127.0.0.1:%[2]d;
@@ -57,6 +59,13 @@ rtmp {
 			record_suffix .flv;
 			on_publish %[4]s;
 			on_record_done %[4]s;
+		}
+		application each {
+			live on;
+			record all;
+			record_path %[3]s;
+			record_suffix .flv;
+			on_publish %[4]s;
 		}
 		application token {
 			live on;
@@ -138,6 +147,11 @@ func (n *nginx) told(w http.ResponseWriter, r *http.Request) {
 		n.publishes.Store(r.FormValue("name"), r.Form)
 		if r.FormValue("app") == "token" && r.FormValue("token") != Token {
 			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		if r.FormValue("app") == "each" { // another name for each, and so another file
+			w.Header().Set("Location", fmt.Sprintf("%s.%04d", r.FormValue("name"), n.sessions.Add(1)))
+			w.WriteHeader(http.StatusFound)
 			return
 		}
 		n.complete(started+r.FormValue("name"), "")
