@@ -123,13 +123,6 @@ func (h *hold) crowded() bool {
 	return n > 0 && (h.sentBytes > h.memory || n*minFrame > h.memory || h.sent.at(n-1).dts-h.sent.at(0).dts > h.span)
 }
 
-// crowded tells so of the queue: a fast network takes more in a moment than is held.
-func (q *queue) crowded() bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.hold.crowded()
-}
-
 // letGo moves the first n frames sent behind list.
 func (h *hold) letGo(n int, list []*frame) []*frame {
 	for range n {

@@ -205,6 +205,6 @@ func TestNothingIsLostOverAStall(t *testing.T) {
 		a.end(t)
 		require.Equal(t, 1, a.Stats().Reconnects)
 		require.Zero(t, a.Stats().FramesLost+a.Stats().FramesDropped, "%+v", a.Stats())
-		union(t, a.sessions, 9)
+		union(t, a.sessions, 9*time.Second)
 	})
 }

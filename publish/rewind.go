@@ -17,10 +17,10 @@ const (
 )
 
 // release lets go of frames that the server has by now, and tells whether it may
-// have to look again.
-func (s *sender) release() (again bool) {
+// have to look again. crowded does not wait for that.
+func (s *sender) release(crowded bool) (again bool) {
 	now := time.Now()
-	if now.Sub(s.released) < releaseEvery && !s.p.queue.crowded() {
+	if now.Sub(s.released) < releaseEvery && !crowded {
 		return true
 	}
 	s.released = now

@@ -113,7 +113,7 @@ func (s *sender) loop(ctx context.Context) error {
 			}
 			wait = time.Hour
 		}
-		if s.p.queue.keeps() && s.release() { // what the server has by now makes room
+		if s.p.queue.keeps() && s.release(false) { // what the server has by now makes room
 			wait = min(wait, releaseEvery)
 		}
 		timer.Reset(wait)
@@ -179,10 +179,7 @@ func (s *sender) send(batch []*frame) error {
 		s.p.queue.finished(batch, nil)
 		return nil
 	}
-	if s.p.queue.sent(batch, s.flushed) {
-		s.released = time.Time{}
-	}
-	s.release()
+	s.release(s.p.queue.sent(batch, s.flushed))
 	return nil
 }
 
