@@ -30,8 +30,17 @@ func (q *queue) holds() bool { return q.hold.span > 0 }
 func (q *queue) keeps() bool { return q.holds() && !q.hold.newest }
 
 // extended tells that the bounds of an outage hold rather than those of the
-// output buffer: in one, and until its backlog is sent.
-func (q *queue) extended() bool { return q.holds() && (q.offline || q.hold.catchUp.on) }
+// output buffer: in one, until its backlog is sent, and where an outage may be
+// under way that nobody knows of.
+func (q *queue) extended() bool {
+	return q.holds() && (q.offline || q.hold.catchUp.on || q.unsure())
+}
+
+// unsure tells that a full output buffer may be the beginning of an outage: one
+// mostly shows itself by a server that takes nothing more, and a reset or a timeout
+// comes seconds later. Without live mode nothing is lost then, since writers wait;
+// and with a latency cap late frames are not wanted.
+func (q *queue) unsure() bool { return q.live && q.limit > 0 && q.keeps() && q.latency == 0 }
 
 // sent is finished for frames that may be needed again. end is how many bytes
 // the session had sent with the last of them.
@@ -50,8 +59,9 @@ func (q *queue) sent(batch []*frame, end uint64) {
 }
 
 // release lets go of what the server surely has, given how many bytes of the
-// session it has, and of what there is no room for.
-func (q *queue) release(had uint64) {
+// session it has, and of what there is no room for. It tells whether some of what
+// is left may go later.
+func (q *queue) release(had uint64) (left bool) {
 	q.mu.Lock()
 	h, n := &q.hold, 0
 	for i := 0; i < h.sent.len() && h.sent.at(i).end <= had; i++ {
@@ -73,9 +83,11 @@ func (q *queue) release(had uint64) {
 		free = h.letGo(n, free)
 	}
 	h.spare = free
+	left = h.sent.len() > 0 && h.sent.at(h.sent.len()-1).end > had
 	q.mu.Unlock()
 	q.giveBackAll(free)
 	clear(free)
+	return left
 }
 
 // begins tells whether a session can begin with f.
@@ -96,6 +108,13 @@ func (q *queue) nextBeginning() (place int, none bool) {
 func (h *hold) crowded() bool {
 	n := h.sent.len()
 	return n > 0 && (h.sentBytes > h.memory || n*minFrame > h.memory || h.sent.at(n-1).dts-h.sent.at(0).dts > h.span)
+}
+
+// crowded tells so of the queue: a fast network takes more in a moment than is held.
+func (q *queue) crowded() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.hold.crowded()
 }
 
 // letGo moves the first n frames sent behind list.

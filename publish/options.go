@@ -56,7 +56,9 @@ type Options struct {
 
 	// OutageBuffer is how much stream is held for an outage, up to an hour; 0:
 	// nothing is. What the server has not taken is held from the last keyframe
-	// that it surely has, and what comes while there is no connection.
+	// that it surely has, and what comes while there is no connection. In live mode,
+	// without LatencyCap and with OutageResume, also what OutputBufferSize has no room
+	// for: it may be the beginning of an outage.
 	OutageBuffer time.Duration
 	// OutageMode is how the next session begins.
 	OutageMode OutageMode

@@ -188,3 +188,20 @@ func TestNothingIsLostOverCuts(t *testing.T) {
 		})
 	}
 }
+
+// An outage that begins with a server that takes nothing more, as on a cable
+// that was pulled, loses nothing either: what comes until that is noticed is held as
+// what comes later.
+func TestNothingIsLostOverAStall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAway(t, rtmptest.Script{AckEvery: 10_000, PipeSize: 20_000}, func(*publish.Options) {}, videoInBand, rawAAC)
+		a.cam.bytes = 20_000 // the output buffer is full after half a second
+		require.NoError(t, a.cam.run(3*time.Second))
+		a.sessions[0].Stall()
+		require.NoError(t, a.cam.run(6*time.Second))
+		a.end(t)
+		require.Equal(t, 1, a.Stats().Reconnects)
+		require.Zero(t, a.Stats().FramesLost+a.Stats().FramesDropped, "%+v", a.Stats())
+		union(t, a.sessions, 9)
+	})
+}

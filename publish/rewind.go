@@ -14,13 +14,16 @@ const (
 	mostFarewells = 3
 )
 
-// release lets go of frames that the server has by now.
-func (s *sender) release() {
-	if now := time.Now(); now.Sub(s.released) >= releaseEvery {
-		s.released = now
-		had, _ := s.conn.Taken()
-		s.p.queue.release(had)
+// release lets go of frames that the server has by now, and tells whether it may
+// have to look again.
+func (s *sender) release() (again bool) {
+	now := time.Now()
+	if now.Sub(s.released) < releaseEvery && !s.p.queue.crowded() {
+		return true
 	}
+	s.released = now
+	had, _ := s.conn.Taken()
+	return s.p.queue.release(had)
 }
 
 // rewind puts what the session that has ended with why may not have brought to

@@ -101,6 +101,9 @@ func (s *sender) loop(ctx context.Context) error {
 			}
 			wait = time.Hour
 		}
+		if s.p.queue.keeps() && s.release() { // what the server has by now makes room
+			wait = min(wait, releaseEvery)
+		}
 		timer.Reset(wait)
 		select {
 		case <-s.p.queue.data:

@@ -104,6 +104,14 @@ func (q *queue) nextForDisk() *frame {
 	return nil
 }
 
+// isOnDisk tells whether the payload must be read back. It takes the lock, since
+// the spooler may be passing over the frame.
+func (q *queue) isOnDisk(f *frame) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return f.disk == diskThere
+}
+
 // unshare ends the spooler's part in a frame that needs no writing.
 func (q *queue) unshare(f *frame) {
 	left := f.disk == diskLeft
