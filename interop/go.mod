@@ -5,6 +5,7 @@ go 1.26
 require (
 	github.com/bluenviron/gortmplib v0.1.0
 	github.com/stretchr/testify v1.11.1
+	golang.org/x/sys v0.38.0
 	rtmpwriter v0.0.0
 )
 
@@ -30,7 +31,6 @@ require (
 	github.com/yutopp/go-amf0 v0.1.0 // indirect
 	github.com/yutopp/go-rtmp v0.0.7 // indirect
 	golang.org/x/net v0.44.0 // indirect
-	golang.org/x/sys v0.38.0 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 )
 

@@ -57,11 +57,11 @@ func TestCheckMessagesSeesEveryFault(t *testing.T) {
 }
 
 func TestFLVFile(t *testing.T) {
-	var f flvFile
-	require.Equal(t, []byte{'F', 'L', 'V', 1, 0, 0, 0, 0, 9, 0, 0, 0, 0}, f.bytes())
-	f.add(flvVideo, 0x01020304, []byte{7, 8})
+	var f FLV
+	require.Equal(t, []byte{'F', 'L', 'V', 1, 0, 0, 0, 0, 9, 0, 0, 0, 0}, f.Bytes())
+	f.Add(flvVideo, 0x01020304, []byte{7, 8})
 	require.Equal(t, []byte{
 		'F', 'L', 'V', 1, 1, 0, 0, 0, 9, 0, 0, 0, 0,
 		9, 0, 0, 2, 2, 3, 4, 1, 0, 0, 0, 7, 8, 0, 0, 0, 13,
-	}, f.bytes())
+	}, f.Bytes())
 }

@@ -20,13 +20,13 @@ type inprocess struct {
 
 	events
 	mu      sync.Mutex
-	files   map[string]*flvFile
+	files   map[string]*FLV
 	results map[string]*receiver.Result
 }
 
 // Inprocess starts the receiver; recordings go to the folder dir.
 func Inprocess(ctx context.Context, dir string) (Server, error) {
-	s := &inprocess{dir: dir, files: map[string]*flvFile{}, results: map[string]*receiver.Result{}}
+	s := &inprocess{dir: dir, files: map[string]*FLV{}, results: map[string]*receiver.Result{}}
 	var err error
 	s.receiver, err = receiver.Start(ctx, receiver.Config{Record: true, OnMessage: s.write})
 	if err != nil {
@@ -42,15 +42,10 @@ func (s *inprocess) write(m receiver.Message) {
 	defer s.mu.Unlock()
 	f := s.files[m.Stream.Key]
 	if f == nil {
-		f = &flvFile{path: s.path(m.Stream.Key)}
+		f = &FLV{}
 		s.files[m.Stream.Key] = f
 	}
-	switch m.Kind {
-	case receiver.KindVideo, receiver.KindVideoHeader, receiver.KindVideoEnd:
-		f.add(flvVideo, m.Timestamp, m.Body)
-	case receiver.KindAudio, receiver.KindAudioHeader:
-		f.add(flvAudio, m.Timestamp, m.Body)
-	}
+	f.AddMessage(m)
 }
 
 // collect takes the results until the receiver is closed.
@@ -66,10 +61,11 @@ func (s *inprocess) collect() {
 		delete(s.files, result.Key)
 		s.mu.Unlock()
 		if f == nil {
-			f = &flvFile{path: s.path(result.Key)}
+			f = &FLV{}
 		}
-		if err := os.WriteFile(f.path, f.bytes(), 0o600); err == nil {
-			s.complete(result.Key, f.path)
+		path := s.path(result.Key)
+		if err := os.WriteFile(path, f.Bytes(), 0o600); err == nil {
+			s.complete(result.Key, path)
 		}
 	}
 }
