@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"net"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/sys/unix"
 
 	"rtmpwriter/internal/receiver"
 	"rtmpwriter/interop/server"
@@ -40,24 +38,6 @@ func TestCongestion(t *testing.T) {
 		return
 	}
 	film := develop(t, film(t, congestionFilm, "keyint=50:scenecut=0:bframes=2:b-adapt=0:b-pyramid=none:bitrate=3000:vbv-maxrate=3000:vbv-bufsize=1500"))
-	for _, c := range congestionCases {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			c.congest(t, film)
-		})
-	}
-}
-
-// congestionCase is what may be set beside the latency cap.
-type congestionCase struct {
-	name     string
-	lowWater int // TCP_NOTSENT_LOWAT in bytes; 0: as the engine sets it
-}
-
-// How much of the latency stands in the socket shows by comparison.
-var congestionCases = []congestionCase{{"as it is", 0}, {"low water", 32 << 10}}
-
-func (c *congestionCase) congest(t *testing.T, film *footage) {
 	here, there, err := cable(t)
 	if err == nil {
 		err = here.shape("add", "tbf", "rate", wideLink, "burst", "16kb", "limit", routerQueue)
@@ -79,7 +59,7 @@ func (c *congestionCase) congest(t *testing.T, film *footage) {
 	o.ReceiveTimeout = 10 * time.Second
 	p, err := publish.New(o, publish.WithDialer(func(ctx context.Context, network, addr string) (conn net.Conn, err error) {
 		err = here.inside(func() (err error) {
-			conn, err = (&net.Dialer{Control: c.setLowWater}).DialContext(ctx, network, addr)
+			conn, err = new(net.Dialer).DialContext(ctx, network, addr)
 			return err
 		})
 		return conn, err
@@ -113,20 +93,11 @@ func (c *congestionCase) congest(t *testing.T, film *footage) {
 	result, err := taker.Wait(bounded(t))
 	require.NoError(t, err)
 
-	t.Logf("%s: link %s; %s; %+v", c.name, narrow, log.report(began, recovered), p.Stats())
+	t.Logf("link %s; %s; %+v", narrow, log.report(began, recovered), p.Stats())
 	require.Equal(t, film.counts[audioTag], result.Audio.Frames, "no sound is missing")
 	require.NotEqual(t, film.counts[videoTag], result.Video.Frames, "there was congestion")
 	require.LessOrEqual(t, log.above(congestionCap).Sub(recovered), recoveryBound)
-	(&recording{name: c.name, pieces: film.pieces, flv: log.file.Bytes()}).decodes(t)
-}
-
-func (c *congestionCase) setLowWater(_, _ string, conn syscall.RawConn) (err error) {
-	if c.lowWater > 0 {
-		_ = conn.Control(func(fd uintptr) {
-			err = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_NOTSENT_LOWAT, c.lowWater)
-		})
-	}
-	return err
+	(&recording{name: "congestion", pieces: film.pieces, flv: log.file.Bytes()}).decodes(t)
 }
 
 // bitRate is the film's, in bits a second.

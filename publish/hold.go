@@ -39,8 +39,10 @@ func (q *queue) extended() bool {
 // unsure tells that a full output buffer may be the beginning of an outage: one
 // mostly shows itself by a server that takes nothing more, and a reset or a timeout
 // comes seconds later. Without live mode nothing is lost then, since writers wait;
-// and with a latency cap late frames are not wanted.
-func (q *queue) unsure() bool { return q.live && q.limit > 0 && q.keeps() && q.latency == 0 }
+// and who wants late frames dropped has said so.
+func (q *queue) unsure() bool {
+	return q.live && q.limit > 0 && q.keeps() && q.latency == 0 && q.mode == OverflowNoDrop
+}
 
 // sent is finished for frames that may be needed again. end is how many bytes
 // the session had sent with the last of them. crowded tells that there is not room

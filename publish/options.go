@@ -56,7 +56,10 @@ type Options struct {
 
 	// OutageBuffer is how much stream is held for an outage, up to an hour; 0:
 	// nothing is. What the server has not taken is held from the last keyframe
-	// that it surely has, and what comes while there is no connection.
+	// that it surely has, and what comes while there is no connection. In live mode
+	// that is held too for which OutputBufferSize has no room, since a server that
+	// takes nothing more may be gone, unless LatencyCap or OverflowDrop have it
+	// dropped.
 	OutageBuffer time.Duration
 	// OutageMode is how the next session begins.
 	OutageMode OutageMode

@@ -126,6 +126,7 @@ func (c *Conn) drain(ctx context.Context) error {
 	ticker := time.NewTicker(drainLook)
 	defer ticker.Stop()
 	moved, left := time.Now(), undelivered(c.raw)
+	said := c.peer.received.Load()
 	for {
 		select {
 		case <-c.readerDone:
@@ -135,6 +136,10 @@ func (c *Conn) drain(ctx context.Context) error {
 		case now := <-ticker.C:
 			if n := undelivered(c.raw); n < left {
 				moved, left = now, n
+			}
+			// One that acknowledges reads what its TCP has taken long ago.
+			if n := c.peer.received.Load(); n != said {
+				moved, said = now, n
 			}
 			if now.Sub(moved) >= drainLimit {
 				return drainError{}
