@@ -126,7 +126,7 @@ func (c *Conn) drain(ctx context.Context) error {
 	ticker := time.NewTicker(drainLook)
 	defer ticker.Stop()
 	moved, left := time.Now(), undelivered(c.raw)
-	said := c.peer.received.Load()
+	had, _ := c.Taken()
 	for {
 		select {
 		case <-c.readerDone:
@@ -138,8 +138,8 @@ func (c *Conn) drain(ctx context.Context) error {
 				moved, left = now, n
 			}
 			// One that acknowledges reads what its TCP has taken long ago.
-			if n := c.peer.received.Load(); n != said {
-				moved, said = now, n
+			if n, _ := c.Taken(); n > had {
+				moved, had = now, n
 			}
 			if now.Sub(moved) >= drainLimit {
 				return drainError{}
