@@ -12,6 +12,7 @@ type inlet struct {
 	conn  net.Conn
 	ended <-chan struct{}
 	rate  int
+	size  int // of one read; 0: any
 	keep  bool
 	every int64
 
@@ -23,7 +24,7 @@ type inlet struct {
 }
 
 func newInlet(conn net.Conn, ended <-chan struct{}, script *Script) *inlet {
-	return &inlet{conn: conn, ended: ended, rate: script.ReadRate, keep: script.Raw, every: int64(script.AckEvery)}
+	return &inlet{conn: conn, ended: ended, rate: script.ReadRate, size: script.ReadSize, keep: script.Raw, every: int64(script.AckEvery)}
 }
 
 // Read reads from the client, once it may.
@@ -37,6 +38,9 @@ func (in *inlet) Read(b []byte) (int, error) {
 		case <-in.ended:
 			return 0, net.ErrClosed
 		}
+	}
+	if in.size > 0 {
+		b = b[:min(len(b), in.size)]
 	}
 	if in.rate > 0 { // in pieces of 20 ms at most
 		b = b[:min(len(b), max(in.rate/50, 1))]

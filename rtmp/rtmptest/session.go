@@ -52,6 +52,9 @@ func (s *Session) run() {
 	s.on("accept", Message{})
 	buffer := bufio.NewReader(s.in)
 	err := s.handshake(buffer)
+	if err == nil {
+		s.on("handshaken", Message{})
+	}
 	reader := chunk.NewReader(buffer, serverLimits)
 	for err == nil {
 		var m chunk.Message
@@ -72,11 +75,9 @@ func (s *Session) take(received chunk.Message) {
 	if s.script.Discard && (m.Type == 8 || m.Type == 9) {
 		recorded.Body = nil
 	}
-	s.mu.Lock()
-	s.messages = append(s.messages, recorded)
-	close(s.changed)
-	s.changed = make(chan struct{})
-	s.mu.Unlock()
+	if !s.script.Forget {
+		s.record(recorded)
+	}
 	if s.script.Message != nil {
 		s.script.Message(s, m)
 	}
@@ -86,6 +87,15 @@ func (s *Session) take(received chunk.Message) {
 	if name := m.Command().Name; m.Type == chunk.TypeCommandAMF0 && !s.on(name, m) {
 		s.answer(m)
 	}
+}
+
+// record keeps a message, and wakes who waits for it.
+func (s *Session) record(m Message) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.messages = append(s.messages, m)
+	close(s.changed)
+	s.changed = make(chan struct{})
 }
 
 func (s *Session) on(name string, m Message) bool {

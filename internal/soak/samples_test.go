@@ -1,0 +1,83 @@
+package soak
+
+import (
+	"os"
+	"runtime"
+	"slices"
+	"time"
+)
+
+// sample is what the process holds at one moment.
+type sample struct {
+	At         time.Duration
+	Heap       int64 // bytes after a collection
+	Goroutines int
+	Files      int // open ones and sockets; 0 where the system does not tell
+}
+
+func take(at time.Duration) sample {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	s := sample{At: at, Heap: int64(m.HeapAlloc), Goroutines: runtime.NumGoroutine()}
+	if list, err := os.ReadDir("/proc/self/fd"); err == nil {
+		s.Files = len(list)
+	}
+	return s
+}
+
+// record takes a sample a second until done is closed.
+func record(done <-chan struct{}, room int) []sample {
+	all := make([]sample, 0, room)
+	began := time.Now()
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case now := <-ticker.C:
+			all = append(all, take(now.Sub(began)))
+		case <-done:
+			return all
+		}
+	}
+}
+
+// curve is one of the things that must stay flat.
+type curve struct {
+	name, unit, color string
+	value             func(sample) int64
+	// margin is how much higher the median of the last third may be than that of
+	// the first: a tenth, and this. The heap holds what an outage holds up at the
+	// moment; a leak of one packet a reconnect would be far above it in half an hour.
+	margin int64
+}
+
+var curves = []curve{
+	{"heap after a collection", "KiB", "#16c", func(s sample) int64 { return s.Heap >> 10 }, 1024},
+	{"goroutines", "", "#2a2", func(s sample) int64 { return int64(s.Goroutines) }, 6},
+	{"open files and sockets", "", "#c55", func(s sample) int64 { return int64(s.Files) }, 6},
+}
+
+// thirds are the medians of the first and the last third.
+func (c curve) thirds(all []sample) (first, last int64) {
+	third := len(all) / 3
+	return c.median(all[:third]), c.median(all[len(all)-third:])
+}
+
+func (c curve) median(all []sample) int64 {
+	values := make([]int64, len(all))
+	for i, s := range all {
+		values[i] = c.value(s)
+	}
+	slices.Sort(values)
+	return values[len(values)/2]
+}
+
+// highest is the greatest value.
+func (c curve) highest(all []sample) int64 {
+	most := int64(0)
+	for _, s := range all {
+		most = max(most, c.value(s))
+	}
+	return most
+}
