@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -130,7 +131,10 @@ func (s *source) give(track int, at time.Duration, b []byte) error {
 	if s.live && errors.Is(err, publish.ErrBufferFull) {
 		return nil // counted as dropped
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("packet of track %d at %v: %w; %v, %+v", track, at, err, s.Status().State, s.Stats())
+	}
+	return nil
 }
 
 func prefixed(nal []byte) []byte {

@@ -34,6 +34,7 @@ type Session struct {
 	changed  chan struct{} // closed and replaced when a message comes
 	c1       []byte
 	err      error // why the client's side ended
+	marked   time.Time
 }
 
 func newSession(server *Server, raw, conn net.Conn) *Session {
@@ -122,6 +123,23 @@ func (s *Session) Commands() []string {
 		}
 	}
 	return names
+}
+
+// Mark notes the time, the first time that it is called: a script's handler calls
+// it when it does what a test waits for the effect of.
+func (s *Session) Mark() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.marked.IsZero() {
+		s.marked = time.Now()
+	}
+}
+
+// Marked is the time of Mark; zero before.
+func (s *Session) Marked() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.marked
 }
 
 // Wait returns the first message that matches, also one that came before.
