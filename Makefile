@@ -108,6 +108,13 @@ fmt: ## Format all Go files
 fuzz: ## Fuzz every target for FUZZTIME (30s); ONLY=regexp picks some
 	@FUZZTIME=$(FUZZTIME) ONLY='$(ONLY)' scripts/fuzz.sh
 
+# A soak takes as long as SOAK says: a Go duration.
+SOAK ?= 30m
+
+.PHONY: soak
+soak: ## Publish through faults for SOAK (30m): nothing lost, nothing grows
+	CGO_ENABLED=1 go test -race -count=1 -v -timeout 24h -run '^TestSoak$$' ./internal/soak -args -filmed $(SOAK)
+
 .PHONY: bench
 bench: ## Benchmarks; BENCH=regexp, COUNT=n
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./...
@@ -143,6 +150,14 @@ page-picture: filter ## Make the pictures of the property page anew, under Wine
 .PHONY: advice
 advice: ## Write the bitrate advice's traces, picture and figures anew
 	go test -count=1 -run 'Traces|Documentation' ./publish/internal/advice -update
+
+.PHONY: soak-picture
+soak-picture: ## Soak for SOAK (30m) and write its curves, docs/soak.svg
+	CGO_ENABLED=1 go test -race -count=1 -v -timeout 24h -run '^TestSoak$$' ./internal/soak -args -filmed $(SOAK) -picture $(CURDIR)/docs/soak.svg
+
+.PHONY: reliability
+reliability: ## Write the table of faults in docs/reliability.md anew
+	go test -count=1 -run FaultPage ./publish -update
 
 .PHONY: docs-check
 docs-check: build ## Fail when docs/ is not what the program writes

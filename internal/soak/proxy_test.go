@@ -88,9 +88,10 @@ func (p *proxy) accept() {
 			}
 			continue
 		}
-		// Small buffers, so that a stall is felt before a minute is over.
-		_ = client.(*net.TCPConn).SetReadBuffer(16384)
-		_ = server.(*net.TCPConn).SetWriteBuffer(16384)
+		// Bounded buffers, so that a stall is felt soon. Smaller ones than a few
+		// segments of loopback would make it a slow link.
+		_ = client.(*net.TCPConn).SetReadBuffer(262144)
+		_ = server.(*net.TCPConn).SetWriteBuffer(262144)
 		l := &link{proxy: p, client: client, server: server, over: make(chan struct{})}
 		p.running.Go(l.harm)
 		p.running.Go(func() { l.copy(server, client, &l.up) })

@@ -57,8 +57,9 @@ type source struct {
 	proxy    *proxy
 	server   *rtmptest.Server
 	ended    chan error
-	wrote    [2]int // pictures, sounds
+	wrote    [2]int      // pictures, sounds
 	spooled  atomic.Bool // some of it was on disk
+	onDisk   int64       // the most that was there, bytes
 	out      atomic.Int64
 	released atomic.Int64
 }
@@ -91,7 +92,7 @@ func newSource(t *testing.T, k kind, number int, length time.Duration) *source {
 	// The sender must feel a stall soon, and the buffer must bear what the sender
 	// bears: a link that is slow and no outage.
 	o.ReconnectInterval, o.ReconnectMaxInterval, o.ConnectTimeout = 200*time.Millisecond, time.Second, 3*time.Second
-	o.SocketBufferSize, o.OutputBufferSize = 16384, 8<<20
+	o.SocketBufferSize, o.OutputBufferSize = 65536, 8<<20
 	k.change(&o, t.TempDir())
 	p, err := publish.New(o)
 	require.NoError(t, err)
@@ -114,6 +115,7 @@ func (s *source) film(length time.Duration) error {
 			return err
 		}
 		s.wrote[0]++
+		s.onDisk = max(s.onDisk, s.Stats().OutageSpooled)
 		for range 2 {
 			at := time.Duration(s.wrote[1]) * audioStep * time.Millisecond
 			if err := s.give(1, at, sound(s.wrote[1])); err != nil {
@@ -159,8 +161,8 @@ func (s *source) judge(t *testing.T) {
 	t.Helper()
 	stats := s.Stats()
 	a := s.audience
-	t.Logf("%s: %d pictures, %d sounds, %d sessions, %d reconnects, sent again %d, arrived twice %d, lost %d, dropped %d, skipped %d",
-		s.name, s.wrote[0], s.wrote[1], a.sessions, stats.Reconnects, stats.FramesResent, a.twice, stats.FramesLost, stats.FramesDropped, stats.FramesSkipped)
+	t.Logf("%s: %d pictures, %d sounds, %d sessions, %d reconnects, sent again %d, arrived twice %d, lost %d, dropped %d, skipped %d, on disk at most %d bytes",
+		s.name, s.wrote[0], s.wrote[1], a.sessions, stats.Reconnects, stats.FramesResent, a.twice, stats.FramesLost, stats.FramesDropped, stats.FramesSkipped, s.onDisk)
 	require.Empty(t, a.faults, s.name)
 	require.Equal(t, s.out.Load(), s.released.Load(), "%s: every packet is given back once", s.name)
 	require.Empty(t, stats.SpoolError, s.name)

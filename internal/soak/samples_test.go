@@ -58,8 +58,16 @@ var curves = []curve{
 	{"open files and sockets", "", "#c55", func(s sample) int64 { return int64(s.Files) }, 6},
 }
 
-// thirds are the medians of the first and the last third.
+// settling is how long pools and buffers fill: a server that acknowledges nothing
+// has a minute of its stream held.
+const settling = time.Minute
+
+// thirds are the medians of the first and the last third, of what comes after
+// settling where there is that much.
 func (c curve) thirds(all []sample) (first, last int64) {
+	if at := slices.IndexFunc(all, func(s sample) bool { return s.At > settling }); at >= 0 && len(all)-at >= 60 {
+		all = all[at:]
+	}
 	third := len(all) / 3
 	return c.median(all[:third]), c.median(all[len(all)-third:])
 }

@@ -15,31 +15,19 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// picturePath is where the curves of the run are written to.
-var picturePath = flag.String("picture", "", "write the curves of the soak to this file")
+var (
+	filmed      = flag.Duration("filmed", 6*time.Second, "how long the publishers of the soak film")
+	picturePath = flag.String("picture", "", "write the curves of the soak to this file")
+)
 
-// shortest is how long a run must be for its thirds to be compared: the first
-// minute fills pools and buffers.
-const shortest = 90 * time.Second
-
-// length is how long the publishers film: what the environment variable SOAK
-// says, or as long as a unit test may take.
-func length(t *testing.T) time.Duration {
-	t.Helper()
-	text := os.Getenv("SOAK")
-	if text == "" {
-		return 6 * time.Second
-	}
-	d, err := time.ParseDuration(text)
-	require.NoError(t, err, "SOAK is a duration, for example 30m")
-	return d
-}
+// shortest is how long a run must be for its thirds to be compared.
+const shortest = settling + time.Minute
 
 // TestSoak publishes several streams at once through proxies that do harm every
 // few seconds: no stream loses a frame that it should not, and neither heap nor
 // goroutines nor open files grow.
 func TestSoak(t *testing.T) {
-	d := length(t)
+	d := *filmed
 	began := time.Now()
 	before := take(0)
 	var sources []*source
@@ -63,11 +51,11 @@ func TestSoak(t *testing.T) {
 	}
 	title := fmt.Sprintf("%v of harm to %d publishers, %s, %s/%s, %d cores", d, len(sources), began.UTC().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
 	tell(t, title, sources, samples)
-	for _, s := range sources {
-		s.judge(t)
-	}
 	if *picturePath != "" {
 		require.NoError(t, os.WriteFile(*picturePath, drawn(title, samples), 0o600))
+	}
+	for _, s := range sources {
+		s.judge(t)
 	}
 	after := take(time.Since(began))
 	require.LessOrEqual(t, after.Files, before.Files+1, "open files at the end")
@@ -75,6 +63,7 @@ func TestSoak(t *testing.T) {
 	if d < shortest {
 		return
 	}
+	require.Positive(t, sources[0].onDisk, "the spool was of use")
 	for _, c := range curves {
 		first, last := c.thirds(samples)
 		require.True(t, c.isFlat(samples), "%s: median of the first third %d, of the last %d", c.name, first, last)
