@@ -59,9 +59,13 @@ func silences() (all []harm) {
 func drips() (all []harm) {
 	all = append(all, harm{name: "handshake", script: onStep("handshake", rtmptest.Drip(1, 900*ms))})
 	chatter := func(s *rtmptest.Session, m rtmptest.Message) {
-		for range 100 {
-			pass(500 * ms)
+		for {
 			s.Send(rtmptest.OnStatus(m.StreamID, "status", "NetStream.Data.Start", "wait"))
+			select {
+			case <-time.After(500 * ms):
+			case <-s.Ended():
+				return
+			}
 		}
 	}
 	for _, step := range answeredSteps[1:] {

@@ -128,7 +128,7 @@ func harmless() []fault {
 			}),
 		}},
 		{what: "single bytes in every read and write, both ways", harms: []harm{
-			{name: "", script: rtmptest.Script{WriteSize: 1, ReadSize: 1, AckEvery: 500}, wrap: func(c net.Conn) net.Conn { return single{c} }},
+			{name: "", script: rtmptest.Script{WriteSize: 1, ReadSize: 1, AckEvery: 500}, wrap: func(c net.Conn, _ *rtmptest.Session) net.Conn { return single{c} }},
 		}},
 		{what: "floods of 20000 pings, and of acknowledgements", harms: append(
 			steady("pings", flood(20_000, rtmptest.PingRequest(7))), steady("acknowledgements", flood(20_000, rtmptest.Acknowledgement(3000)))...)},

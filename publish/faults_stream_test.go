@@ -2,6 +2,7 @@ package publish_test
 
 import (
 	"fmt"
+	"net"
 	"time"
 
 	"rtmpwriter/rtmp/rtmptest"
@@ -16,6 +17,30 @@ func at(kind uint8, time uint32, header bool, h rtmptest.Handler) rtmptest.Scrip
 			h(s, m)
 		}
 	}}
+}
+
+// corrupter turns a bit of what comes from the server, when two seconds are over.
+type corrupter struct {
+	net.Conn
+	from    time.Time
+	session *rtmptest.Session
+}
+
+func (c *corrupter) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if n > 0 && time.Now().After(c.from) {
+		c.session.Mark()
+		b[n-1] ^= 1
+	}
+	return n, err
+}
+
+func (c *corrupter) CloseWrite() error {
+	return c.Conn.(interface{ CloseWrite() error }).CloseWrite()
+}
+
+func corrupted(c net.Conn, s *rtmptest.Session) net.Conn {
+	return &corrupter{c, time.Now().Add(2 * time.Second), s}
 }
 
 // moments of publishing: metadata, headers, the first frames, and later ones.
@@ -52,6 +77,9 @@ func streamFaults() []fault {
 			harms: words(rtmptest.NewCommand(0, "close", 0, nil))},
 		{what: "the server takes its go-ahead back: `NetStream.Publish.Denied`", error: "refused", words: "the server refused: NetStream.Publish.Denied", within: time.Second, final: true,
 			harms: words(rtmptest.OnStatus(1, "error", "NetStream.Publish.Denied", "no"))},
+		{what: "TLS: a bit is turned on the way", error: "record", words: "bad record MAC", within: 300 * ms, trust: stranger, harms: []harm{
+			{name: "", script: rtmptest.Script{TLS: stranger.server(), AckEvery: 500}, good: rtmptest.Script{TLS: stranger.server()}, wrap: corrupted},
+		}},
 		{what: "the server breaks the protocol in one of the ways above", error: "protocol", words: "the server broke the protocol", within: time.Second, harms: broken},
 	}
 }

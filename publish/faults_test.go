@@ -50,7 +50,7 @@ type harm struct {
 	// dial gives the connection instead of the script's server.
 	dial func(ctx context.Context) (net.Conn, error)
 	// wrap stands between the publisher and the script's server.
-	wrap func(net.Conn) net.Conn
+	wrap func(net.Conn, *rtmptest.Session) net.Conn
 	// good is the server that there is when the harm is over.
 	good rtmptest.Script
 }
@@ -63,11 +63,12 @@ type faultError struct {
 }
 
 var faultErrors = map[string]faultError{
-	"time":     {"a bound on time: `os.ErrDeadlineExceeded`", 4, func(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }},
-	"lost":     {"the end of the connection: `io.EOF`, or the system's error", 4, isLost},
+	"time":     {"`os.ErrDeadlineExceeded`", 4, func(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }},
+	"lost":     {"`io.EOF`, or the system's error", 4, isLost},
 	"protocol": {"`*rtmp.ProtocolError`", 4, is[*rtmp.ProtocolError]},
 	"refused":  {"`*rtmp.StatusError`, the server's words", 5, is[*rtmp.StatusError]},
 	"name":     {"`*net.DNSError`", 4, is[*net.DNSError]},
+	"record":   {"`*net.OpError`, of crypto/tls", 4, is[*net.OpError]},
 	"tls":      {"`*rtmp.TLSError`", 4, is[*rtmp.TLSError]},
 	"broken":   {"`*rtmp.ProtocolError`, or a bound on time", 4, func(err error) bool { return is[*rtmp.ProtocolError](err) || errors.Is(err, os.ErrDeadlineExceeded) }},
 }
@@ -194,14 +195,6 @@ func (f fault) judge(t *testing.T, v *victim, told publish.Status) {
 	require.Equal(t, f.final, !publish.Retryable(told.Err), told.Err)
 }
 
-// exitOf is the command line's exit code.
-func (f fault) exitOf() string {
-	if f.error == "" {
-		return "0"
-	}
-	return fmt.Sprint(faultErrors[f.error].exit)
-}
-
 // faultTable is the table as the page has it.
 func faultTable() string {
 	var b strings.Builder
@@ -213,7 +206,7 @@ func faultTable() string {
 			}
 			continue
 		}
-		fmt.Fprint(&b, "| what happens | the error says | it is | within | exit code | reconnecting |\n|---|---|---|---|---|---|\n")
+		fmt.Fprint(&b, "| what happens | the error says | and is | within | exit code | reconnecting |\n|---|---|---|---|---|---|\n")
 		for _, f := range chapter.faults {
 			outcome := "goes on, nothing lost"
 			switch {
@@ -224,7 +217,11 @@ func faultTable() string {
 			case f.error == "broken":
 				outcome = "ends where the protocol was broken, goes on otherwise"
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %v | %s | %s |\n", f.what, f.words, faultErrors[f.error].page, f.within, f.exitOf(), outcome)
+			within := f.within.String()
+			if f.within == 0 {
+				within = "at once"
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %d | %s |\n", f.what, f.words, faultErrors[f.error].page, within, faultErrors[f.error].exit, outcome)
 		}
 	}
 	return b.String()

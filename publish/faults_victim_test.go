@@ -54,9 +54,10 @@ func (v *victim) dial(ctx context.Context, network, addr string) (net.Conn, erro
 	}
 	conn, err := v.bad.Dial(ctx, network, addr)
 	if err == nil {
-		v.sessions = append(v.sessions, v.bad.Session())
+		session := v.bad.Session()
+		v.sessions = append(v.sessions, session)
 		if v.harm.wrap != nil {
-			conn = v.harm.wrap(conn)
+			conn = v.harm.wrap(conn, session)
 		}
 	}
 	return conn, err
