@@ -77,8 +77,8 @@ func drips() (all []harm) {
 // refusals are the same word at every step.
 func refusals(code string) (all []harm) {
 	for _, step := range answeredSteps[1:] {
-		all = append(all, harm{name: step, script: onStep(step, rtmptest.Refuse(code, "no"))})
-		all = append(all, harm{name: step + " and closes", script: onStep(step, rtmptest.Then(rtmptest.Refuse(code, "no"), rtmptest.Hangup()))})
+		all = append(all, harm{name: step, script: onStep(step, rtmptest.Refuse(code, "no"))},
+			harm{name: step + " and closes", script: onStep(step, rtmptest.Then(rtmptest.Refuse(code, "no"), rtmptest.Hangup()))})
 	}
 	return all
 }

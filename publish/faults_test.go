@@ -162,7 +162,7 @@ func (f fault) happens(t *testing.T, h harm, again bool) {
 		f.judge(t, v, list[len(list)-1])
 		require.ErrorIs(t, err, list[len(list)-1].Err)
 		require.Equal(t, publish.Disconnected, s.Status().State)
-		require.Len(t, v.sessionsOfGood, 0, "not tried again")
+		require.Empty(t, v.sessionsOfGood, "not tried again")
 		return
 	}
 	twice := union(t, append(v.sessions, v.sessionsOfGood...), faultSeconds)

@@ -38,9 +38,9 @@ func drawn(title string, all []sample) []byte {
 			text(chartLeft-8, y+4, "axis", strings.TrimSpace(fmt.Sprintf("%d %s", most*step/2, c.unit)))
 		}
 		fmt.Fprintf(&b, "<path d=\"%s\" fill=\"none\" stroke=\"%s\"/>\n", c.path(all, top, most), c.color)
-		for part := range time.Duration(7) {
-			at := length * part / 6
-			text(chartLeft+plotWidth*int(part)/6, top+plotHeight+16, "time", at.Round(time.Second).String())
+		for part := range 7 {
+			at := time.Duration(int64(length) * int64(part) / 6)
+			text(chartLeft+plotWidth*part/6, top+plotHeight+16, "time", at.Round(time.Second).String())
 		}
 	}
 	fmt.Fprint(&b, "</svg>\n")

@@ -57,9 +57,8 @@ type source struct {
 	proxy    *proxy
 	server   *rtmptest.Server
 	ended    chan error
-	wrote    [2]int      // pictures, sounds
-	spooled  atomic.Bool // some of it was on disk
-	onDisk   int64       // the most that was there, bytes
+	wrote    [2]int // pictures, sounds
+	onDisk   int64  // the most that was there, bytes
 	out      atomic.Int64
 	released atomic.Int64
 }

@@ -59,7 +59,7 @@ func (s *Server) carry(to, from net.Conn) {
 				continue
 			}
 			if errors.Is(p.err, io.EOF) {
-				_ = to.(*pipeEnd).CloseWrite()
+				endWrite(to)
 			} else {
 				hangUp(to)
 			}
@@ -77,8 +77,17 @@ func (s *Server) wait(d time.Duration) {
 	}
 }
 
+// endWrite passes on that one direction has ended.
+func endWrite(conn net.Conn) {
+	if end, ok := conn.(*pipeEnd); ok {
+		_ = end.CloseWrite()
+	}
+}
+
 // hangUp resets a connection.
 func hangUp(conn net.Conn) {
-	_ = conn.(*pipeEnd).SetLinger(0)
+	if end, ok := conn.(*pipeEnd); ok {
+		_ = end.SetLinger(0)
+	}
 	_ = conn.Close()
 }
