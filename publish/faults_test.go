@@ -34,7 +34,8 @@ type fault struct {
 	within time.Duration
 	// final faults are not tried again.
 	final bool
-	// over tells that there is nothing left to try again for: all was sent.
+	// over tells that it is not tried again since all was sent, and a server that
+	// has it all and keeps the socket looks the same from here.
 	over bool
 	// change is made to the options.
 	change func(*publish.Options)
@@ -213,7 +214,7 @@ func faultTable() string {
 			case f.final:
 				outcome = "ends likewise: it is not tried again"
 			case f.over:
-				outcome = "ends likewise: all was sent"
+				outcome = "ends likewise: the end of the stream may not have arrived"
 			case f.error == "broken":
 				outcome = "ends where the protocol was broken, goes on otherwise"
 			}

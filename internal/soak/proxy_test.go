@@ -30,7 +30,7 @@ type proxy struct {
 	target   string
 	listener net.Listener
 	running  sync.WaitGroup // the accept loop, and three goroutines a connection
-	calm     atomic.Bool    // no more harm
+	calm     chan struct{}  // closed when there is to be no more harm
 	done     chan struct{}
 	count    [harms]atomic.Int64
 	refusals atomic.Int64
@@ -44,9 +44,21 @@ func newProxy(t *testing.T, target string, seed uint64) *proxy {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	p := &proxy{target: target, listener: l, done: make(chan struct{}), random: rand.New(rand.NewPCG(seed, 1))}
+	p := &proxy{target: target, listener: l, calm: make(chan struct{}), done: make(chan struct{}), random: rand.New(rand.NewPCG(seed, 1))}
 	p.running.Go(p.accept)
 	return p
+}
+
+// soothe ends the harm, also what is under way.
+func (p *proxy) soothe() { close(p.calm) }
+
+func (p *proxy) isCalm() bool {
+	select {
+	case <-p.calm:
+		return true
+	default:
+		return false
+	}
 }
 
 // close ends the proxy and its connections, and joins its goroutines.
@@ -80,7 +92,7 @@ func (p *proxy) accept() {
 		away := time.Now().Before(p.away)
 		p.mu.Unlock()
 		server, err := net.Dial("tcp", p.target)
-		if err != nil || away && !p.calm.Load() {
+		if err != nil || away && !p.isCalm() {
 			p.refusals.Add(1)
 			reset(client)
 			if err == nil {
@@ -192,13 +204,20 @@ func (l *link) wait(d time.Duration) bool {
 
 // hold keeps both directions for a time.
 func (l *link) hold(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
 	released := make(chan struct{})
 	for _, way := range []*direction{&l.up, &l.down} {
 		way.mu.Lock()
 		way.held = released
 		way.mu.Unlock()
 	}
-	l.wait(d)
+	select {
+	case <-timer.C:
+	case <-l.calm:
+	case <-l.over:
+	case <-l.done:
+	}
 	for _, way := range []*direction{&l.up, &l.down} {
 		way.mu.Lock()
 		way.held = nil
@@ -215,7 +234,7 @@ func (l *link) harm() {
 		pause = l.between(0, 20*time.Millisecond)
 	}
 	for l.wait(pause) {
-		if !l.calm.Load() {
+		if !l.isCalm() {
 			l.strike(l.pick(harms))
 		}
 		pause = l.between(100*time.Millisecond, 6*time.Second)

@@ -146,7 +146,6 @@ func prefixed(nal []byte) []byte {
 // finish ends the stream and everything behind it.
 func (s *source) finish(t *testing.T) {
 	t.Helper()
-	s.proxy.calm.Store(true)
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	require.NoError(t, s.Shutdown(ctx), s.name)

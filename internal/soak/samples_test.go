@@ -2,8 +2,10 @@ package soak
 
 import (
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,10 +22,24 @@ func take(at time.Duration) sample {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	s := sample{At: at, Heap: int64(m.HeapAlloc), Goroutines: runtime.NumGoroutine()}
-	if list, err := os.ReadDir("/proc/self/fd"); err == nil {
-		s.Files = len(list)
-	}
+	s.Files = len(openFiles())
 	return s
+}
+
+// openFiles names the open files and sockets, where the system tells, but for
+// those that the runtime opens for itself, the first time that it needs them.
+func openFiles() (names []string) {
+	const folder = "/proc/self/fd"
+	list, err := os.ReadDir(folder)
+	if err != nil {
+		return nil
+	}
+	for _, entry := range list {
+		if name, _ := os.Readlink(filepath.Join(folder, entry.Name())); !strings.HasPrefix(name, "anon_inode:") {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // record takes a sample a second until done is closed.
