@@ -80,8 +80,24 @@ func streamFaults() []fault {
 		{what: "TLS: a bit is turned on the way", error: "record", words: "bad record MAC", within: 300 * ms, trust: stranger, harms: []harm{
 			{name: "", script: rtmptest.Script{TLS: stranger.server(), AckEvery: 500}, good: rtmptest.Script{TLS: stranger.server()}, wrap: corrupted},
 		}},
+		{what: "the server acknowledges what was never sent, and is gone", error: "lost", words: "the connection was cut", within: 1500 * ms, harms: liars()},
 		{what: "the server breaks the protocol in one of the ways above", error: "protocol", words: "the server broke the protocol", within: time.Second, harms: broken},
 	}
+}
+
+// liars acknowledge more than there is while they read nothing, and then reset:
+// whoever believes them loses what was under way.
+func liars() (all []harm) {
+	for _, n := range []uint32{20_000, 1 << 20, 1 << 30} {
+		lie := func(s *rtmptest.Session, _ rtmptest.Message) {
+			s.Stall()
+			s.Send(rtmptest.Acknowledgement(n))
+			pass(time.Second)
+			s.Reset()
+		}
+		all = append(all, harm{name: fmt.Sprint(n), script: at(9, 2280, false, lie)})
+	}
+	return all
 }
 
 func endFaults() []fault {

@@ -98,7 +98,7 @@ func (c *Conn) handleWindow(m chunk.Message) {
 	v := binary.BigEndian.Uint32(m.Body)
 	switch m.Type {
 	case chunk.TypeAcknowledgement:
-		c.peer.acknowledge(v)
+		c.peer.acknowledge(v, c.out.sent.Load())
 	case chunk.TypeWindowAckSize:
 		c.in.window = uint64(v)
 		c.peer.window.Store(v)

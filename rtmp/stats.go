@@ -44,10 +44,14 @@ type peerStats struct {
 }
 
 // acknowledge takes the peer's 32-bit count, which wraps. One that goes
-// backwards by the serial rule is counted and otherwise passed over.
-func (p *peerStats) acknowledge(count uint32) {
+// backwards by the serial rule is counted and otherwise passed over, and so is one
+// of more than was sent: it tells nothing, and who believed it would let go of what
+// is under way. (A count may be ahead of sent for as long as a write takes; the
+// next one makes up for it.)
+func (p *peerStats) acknowledge(count uint32, sent uint64) {
 	p.acknowledgements.Add(1)
-	if step := count - p.acknowledgedLast; int32(step) > 0 {
+	step := count - p.acknowledgedLast
+	if int32(step) > 0 && p.acknowledged.Load()+uint64(step) <= sent {
 		p.acknowledged.Add(uint64(step))
 		p.acknowledgedLast = count
 	}
