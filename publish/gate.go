@@ -53,7 +53,7 @@ func (s *sender) held(f *frame, alone bool) bool {
 func (s *sender) load(batch []*frame) []*frame {
 	kept, shut := batch[:0], s.shut[:0]
 	for _, f := range batch {
-		if f.disk != diskThere {
+		if !s.p.queue.isOnDisk(f) {
 			kept = append(kept, f)
 			continue
 		}

@@ -151,6 +151,17 @@ func (q *queue) onDisk(f *frame, place spool.Place, err error) (news bool) {
 	return news
 }
 
+// isOnDisk tells whether f must be read back. It asks under the lock, since the
+// spooler may be letting go of a frame that it had no need to write.
+func (q *queue) isOnDisk(f *frame) bool {
+	if q.spool == nil {
+		return false
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return f.disk == diskThere
+}
+
 // spoolEnds gives back what the spooler has, and removes its files.
 func (q *queue) spoolEnds() {
 	q.mu.Lock()
