@@ -114,6 +114,13 @@ fuzz-long: ## Fuzz every target for 10 minutes, and keep what it learned in test
 	@FUZZTIME=$(FUZZTIME) ONLY='$(ONLY)' scripts/fuzz.sh
 	@ONLY='$(ONLY)' scripts/fuzz-corpus.sh
 
+# A soak takes as long as SOAK says: a Go duration.
+SOAK ?= 30m
+
+.PHONY: soak
+soak: ## Publish through faults for SOAK (30m): nothing lost, nothing grows
+	CGO_ENABLED=1 go test -race -count=1 -v -timeout 24h -run '^TestSoak$$' ./internal/soak -args -filmed $(SOAK)
+
 .PHONY: bench
 bench: ## Benchmarks; BENCH=regexp, COUNT=n
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./...
@@ -149,6 +156,14 @@ page-picture: filter ## Make the pictures of the property page anew, under Wine
 .PHONY: advice
 advice: ## Write the bitrate advice's traces, picture and figures anew
 	go test -count=1 -run 'Traces|Documentation' ./publish/internal/advice -update
+
+.PHONY: soak-picture
+soak-picture: ## Soak for SOAK (30m) and write its curves, docs/soak.svg
+	CGO_ENABLED=1 go test -race -count=1 -v -timeout 24h -run '^TestSoak$$' ./internal/soak -args -filmed $(SOAK) -picture $(CURDIR)/docs/soak.svg
+
+.PHONY: reliability
+reliability: ## Write the table of faults in docs/reliability.md anew
+	go test -count=1 -run FaultPage ./publish -update
 
 .PHONY: docs-check
 docs-check: build ## Fail when docs/ is not what the program writes

@@ -92,7 +92,10 @@ func (p *Publisher) stream(ctx context.Context, s *sender) error {
 		return err
 	case err == nil:
 		s.atEnd = true
-		err = conn.Close(ctx)
+		if err = conn.Close(ctx); err != nil && ctx.Err() == nil && s.delivered() {
+			p.log.Warn("the server has the whole stream, but the end of the session failed", "error", err)
+			return nil
+		}
 	default:
 		conn.Abort()
 		_ = conn.Close(ctx) // joins the session's goroutines; the reason is known

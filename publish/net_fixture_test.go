@@ -121,6 +121,8 @@ type camera struct {
 	slow   time.Duration // the longest Write
 	bytes  int           // of filler in each picture
 	mute   bool          // without sound
+	own    bool          // notes when packets are given back, in owners
+	owners []*owner
 }
 
 func (c *camera) run(d time.Duration) error {
@@ -135,6 +137,10 @@ func (c *camera) run(d time.Duration) error {
 			frames = frames[:1]
 		}
 		for _, p := range frames {
+			if c.own {
+				o := &owner{}
+				p.Owner, c.owners = o, append(c.owners, o)
+			}
 			began := time.Now()
 			if err := c.s.Write(c.s.t.Context(), p); err != nil {
 				return err

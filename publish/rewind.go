@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"errors"
 	"time"
 
 	"rtmpwriter/rtmp"
@@ -52,7 +51,7 @@ func (s *sender) rewind(why error) bool {
 	had, by := s.conn.Taken()
 	if s.atEnd {
 		s.farewells++
-		if s.farewells > mostFarewells || had >= s.flushed || !isCut(why) {
+		if s.farewells > mostFarewells || had >= s.flushed || rtmp.KeptOpen(why) {
 			q.forget() // the server has all, or does not want it
 			return true
 		}
@@ -66,9 +65,9 @@ func (s *sender) rewind(why error) bool {
 	return true
 }
 
-// isCut tells an end that came from outside from a bound on time that was
-// reached, after which more of the same does not help.
-func isCut(err error) bool {
-	var bound interface{ Timeout() bool }
-	return !errors.As(err, &bound) || !bound.Timeout()
+// delivered tells that the server has acknowledged the whole stream, so that a
+// goodbye that failed is no failure.
+func (s *sender) delivered() bool {
+	had, by := s.conn.Taken()
+	return by == rtmp.EvidenceAcknowledged && had >= s.flushed
 }

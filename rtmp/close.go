@@ -109,8 +109,9 @@ func (c *Conn) farewell(ctx context.Context) error {
 var errNotRead = &timeoutError{"the server has not read the stream to its end", drainLimit, "time to drain"}
 
 // drainError tells that the end of the stream may be missing at the server. One
-// that has read all of it and only keeps the socket looks the same from here.
-type drainError struct{}
+// that has read all of it and only keeps the socket looks the same from here,
+// unless left tells that its TCP lacks so many bytes.
+type drainError struct{ left int }
 
 func (drainError) Error() string {
 	return fmt.Sprintf("the server has not closed within %v of the end of the stream; it may not have read all of it (time to drain)", drainLimit)
@@ -119,6 +120,14 @@ func (drainError) Error() string {
 func (drainError) Timeout() bool { return true }
 
 func (drainError) Unwrap() error { return os.ErrDeadlineExceeded }
+
+// KeptOpen reports whether err, from Close, says no more than that the server has
+// kept the connection, while its TCP has taken the whole stream as far as that is
+// known. To send the end again would be of no use.
+func KeptOpen(err error) bool {
+	var drain drainError
+	return errors.As(err, &drain) && drain.left == 0
+}
 
 // drain waits until the server has closed. One that does not may not have read
 // to the end; what lies in its buffers may be lost.
@@ -142,7 +151,7 @@ func (c *Conn) drain(ctx context.Context) error {
 				moved, had = now, n
 			}
 			if now.Sub(moved) >= drainLimit {
-				return drainError{}
+				return drainError{left}
 			}
 		}
 	}

@@ -34,7 +34,7 @@ func TestServerEndsTheSession(t *testing.T) {
 			"publish ADDR: the server refused: NetStream.Publish.BadName: taken", true,
 			[]Status{{"onStatus", "NetStream.Publish.BadName", "error", "taken"}}},
 		"nonsense": {func(s *rtmptest.Session, _ rtmptest.Message) { s.SendBytes([]byte{0xff}) },
-			"read ADDR: the server broke the protocol: chunk stream 63 begins with a chunk of type 3", false, nil},
+			"read ADDR: the server broke the protocol: chunk stream 63 begins with a chunk of type 3", true, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var words []Status // complete when Close has returned

@@ -39,8 +39,8 @@ func Retryable(err error) bool {
 		return false
 	case errors.As(err, &status): // the server said why
 		return retryableStatus(status)
-	case errors.As(err, &protocol): // not an RTMP server, or a broken one
-		return false
+	case errors.As(err, &protocol): // not an RTMP server, unless it has been one until now
+		return whilePublishing(err)
 	case errors.Is(err, net.ErrClosed), errors.Is(err, context.Canceled): // our own will
 		return false
 	case errors.As(err, &proxy): // its rules and our credentials stay; the server behind it may come
@@ -50,6 +50,13 @@ func Retryable(err error) bool {
 	default:
 		return networkTrouble(err)
 	}
+}
+
+// whilePublishing tells an error of a session that had come about: its server has
+// shown that it speaks RTMP, and what came between may be another's.
+func whilePublishing(err error) bool {
+	var op *OpError
+	return errors.As(err, &op) && (op.Op == opRead || op.Op == opWrite)
 }
 
 // retryableStatus looks at the server's code, and at its words where the code

@@ -67,6 +67,14 @@ func TestRetryable(t *testing.T) {
 	}
 }
 
+// A server that has spoken RTMP until now is no stranger: nonsense in the middle
+// may be a proxy's, and a publisher that runs for days must outlive it.
+func TestNonsenseInTheMiddleIsNotForEver(t *testing.T) {
+	require.True(t, Retryable(&OpError{opRead, "h:1", &ProtocolError{"nonsense"}}))
+	require.True(t, Retryable(&OpError{opWrite, "h:1", &ProtocolError{"nonsense"}}))
+	require.False(t, Retryable(&OpError{opPublish, "h:1", &ProtocolError{"nonsense"}}))
+}
+
 func TestErrorTexts(t *testing.T) {
 	reset := &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 	for want, err := range map[string]error{

@@ -19,11 +19,23 @@ import (
 
 // readme are the lines of the README's blocks of one language, with the server
 // of a test for the one that they name.
-func readme(t *testing.T, language, server string) (lines []string) {
+func readme(t *testing.T, language, server string) []string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	return blocks(t, "README.md", "\n## Use\n", language, server) // what is before is make's
+}
+
+// reliability are the shell commands of docs/reliability.md.
+func reliability(t *testing.T, server string) []string {
+	t.Helper()
+	return blocks(t, filepath.Join("docs", "reliability.md"), "\n## Settings\n", "sh", server)
+}
+
+// blocks are the lines of a page's blocks of one language, behind a heading.
+func blocks(t *testing.T, page, behind, language, server string) (lines []string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", page))
 	require.NoError(t, err)
-	_, text, _ = bytes.Cut(text, []byte("\n## Use\n")) // what is before is make's
+	_, text, _ = bytes.Cut(text, []byte(behind))
 	for _, block := range regexp.MustCompile("(?s)```"+language+"\n(.*?)```").FindAllSubmatch(text, -1) {
 		for line := range strings.Lines(string(block[1])) {
 			lines = append(lines, strings.ReplaceAll(strings.TrimSuffix(line, "\n"), "rtmp://127.0.0.1/", server+"/"))
@@ -55,15 +67,27 @@ func asTyped(line string) (environment, args []string, piped bool) {
 // TestReadme runs every command of the README, in a folder that has the files
 // it speaks of.
 func TestReadme(t *testing.T) {
-	for at, shown := range readme(t, "sh", "x:") {
+	obeyed(t, func(t *testing.T, server string) []string { return readme(t, "sh", server) })
+}
+
+// TestReliabilityPage does the same with the settings that the page recommends.
+func TestReliabilityPage(t *testing.T) {
+	obeyed(t, reliability)
+}
+
+// obeyed runs every command of a page.
+func obeyed(t *testing.T, page func(t *testing.T, server string) []string) {
+	t.Helper()
+	for at, shown := range page(t, "x:") {
 		if !strings.Contains(shown, "build/rtmpwriter") {
 			continue
 		}
 		t.Run(shown, func(t *testing.T) {
 			folder, server, _, pictures := atHome(t)
-			line := readme(t, "sh", server)[at]
+			line := page(t, server)[at]
 			require.NoError(t, os.WriteFile(filepath.Join(folder, "rtmpwriter.yaml"), []byte(strings.Join(readme(t, "yaml", server), "\n")), 0o600))
 			require.NoError(t, writeFLV(filepath.Join(folder, "clip.flv")))
+			require.NoError(t, os.Mkdir(filepath.Join(folder, "spool"), 0o750))
 			environment, args, piped := asTyped(line)
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()

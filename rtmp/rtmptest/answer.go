@@ -7,23 +7,42 @@ import (
 
 // answer gives a good server's answer to a command.
 func (s *Session) answer(m Message) {
+	if answers := s.answers(m); len(answers) > 0 {
+		s.Send(answers...)
+	}
+}
+
+// answers are a good server's to a command.
+func (s *Session) answers(m Message) []Message {
 	c := m.Command()
 	t := c.Transaction + s.script.TransactionShift
 	switch c.Name {
 	case "connect":
-		if n := s.script.ChunkSize; n > 0 {
-			s.Send(SetChunkSize(uint32(n)))
-		}
-		s.Send(NewCommand(0, "_result", t,
+		result := NewCommand(0, "_result", t,
 			amf0.Object{{Name: "fmsVer", Value: "FMS/3,0,1,123"}, {Name: "capabilities", Value: 31}},
-			information("status", "NetConnection.Connect.Success", "Connection succeeded.")))
+			information("status", "NetConnection.Connect.Success", "Connection succeeded."))
+		if n := s.script.ChunkSize; n > 0 {
+			return []Message{SetChunkSize(uint32(n)), result}
+		}
+		return []Message{result}
 	case "createStream":
-		s.Send(NewCommand(0, "_result", t, nil, int(max(s.script.StreamID, 1))))
+		return []Message{NewCommand(0, "_result", t, nil, int(max(s.script.StreamID, 1)))}
 	case "releaseStream", "FCPublish":
-		s.Send(NewCommand(0, "_result", t, nil, amf0.Undefined{}))
+		return []Message{NewCommand(0, "_result", t, nil, amf0.Undefined{})}
 	case "publish":
-		s.Send(OnStatus(m.StreamID, "status", "NetStream.Publish.Start", "Publishing."))
+		return []Message{OnStatus(m.StreamID, "status", "NetStream.Publish.Start", "Publishing.")}
 	}
+	return nil
+}
+
+// good are the bytes of a good server's answer: to C1 where m is no message.
+func (s *Session) good(m Message) []byte {
+	if m.Type == 0 {
+		return s.hello()
+	}
+	s.sending <- struct{}{}
+	defer func() { <-s.sending }()
+	return s.encode(s.answers(m))
 }
 
 // Send sends messages, whole and in one piece. What can't be sent since the
@@ -31,7 +50,11 @@ func (s *Session) answer(m Message) {
 func (s *Session) Send(messages ...Message) {
 	s.sending <- struct{}{}
 	defer func() { <-s.sending }()
-	var b []byte
+	s.write(s.encode(messages))
+}
+
+// encode cuts messages into chunks; whoever calls it may write.
+func (s *Session) encode(messages []Message) (b []byte) {
 	for _, m := range messages {
 		h := chunk.Header{CSID: m.CSID, Type: m.Type, Timestamp: m.Timestamp, StreamID: m.StreamID}
 		b = chunk.AppendMessage(b, h, m.Body, s.chunkSize)
@@ -39,7 +62,7 @@ func (s *Session) Send(messages ...Message) {
 			s.chunkSize = int(m.Body[0])<<24 | int(m.Body[1])<<16 | int(m.Body[2])<<8 | int(m.Body[3])
 		}
 	}
-	s.write(b)
+	return b
 }
 
 // SendBytes sends bytes as they are.
@@ -49,7 +72,8 @@ func (s *Session) SendBytes(b []byte) {
 	s.write(b)
 }
 
-func (s *Session) write(b []byte) {
+// write tells whether all of it could be written.
+func (s *Session) write(b []byte) bool {
 	size := s.script.WriteSize
 	if size <= 0 {
 		size = len(b)
@@ -57,10 +81,11 @@ func (s *Session) write(b []byte) {
 	for len(b) > 0 {
 		n, err := s.conn.Write(b[:min(size, len(b))])
 		if err != nil {
-			return
+			return false
 		}
 		b = b[n:]
 	}
+	return true
 }
 
 // Stall stops reading once what is being read has come; Resume goes on.

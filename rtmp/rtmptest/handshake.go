@@ -22,15 +22,25 @@ func (s *Session) handshake(r io.Reader) error {
 	if s.script.Digest {
 		return s.digestHandshake(r, c0c1[1:])
 	}
-	answer := make([]byte, 1+2*1536)
-	answer[0] = 3
-	_, _ = rand.Read(answer[9 : 1+1536])
-	copy(answer[1+1536:], c0c1[1:])
+	if s.on("handshake", Message{}) {
+		_, err := io.ReadFull(r, make([]byte, 1536))
+		return err
+	}
+	answer := s.hello()
 	c2, err := s.exchange(r, answer)
 	if err == nil && !bytes.Equal(c2[8:], answer[9:1+1536]) {
 		s.t.Error("rtmptest: C2 does not echo S1")
 	}
 	return err
+}
+
+// hello is S0 to S2 of a good server.
+func (s *Session) hello() []byte {
+	answer := make([]byte, 1+2*1536)
+	answer[0] = 3
+	_, _ = rand.Read(answer[9 : 1+1536])
+	copy(answer[1+1536:], s.Handshake())
+	return answer
 }
 
 // exchange sends S0 to S2 and returns C2, which may come before S2 is out.

@@ -12,6 +12,7 @@ type inlet struct {
 	conn  net.Conn
 	ended <-chan struct{}
 	rate  int
+	size  int // of one read; 0: any
 	keep  bool
 	every int64
 	ackAs func(int64) uint32
@@ -24,7 +25,10 @@ type inlet struct {
 }
 
 func newInlet(conn net.Conn, ended <-chan struct{}, script *Script) *inlet {
-	return &inlet{conn: conn, ended: ended, rate: script.ReadRate, keep: script.Raw, every: int64(script.AckEvery), ackAs: script.AckAs}
+	return &inlet{
+		conn: conn, ended: ended, rate: script.ReadRate, size: script.ReadSize, keep: script.Raw,
+		every: int64(script.AckEvery), ackAs: script.AckAs,
+	}
 }
 
 // Read reads from the client, once it may.
@@ -38,6 +42,9 @@ func (in *inlet) Read(b []byte) (int, error) {
 		case <-in.ended:
 			return 0, net.ErrClosed
 		}
+	}
+	if in.size > 0 {
+		b = b[:min(len(b), in.size)]
 	}
 	if in.rate > 0 { // in pieces of 20 ms at most
 		b = b[:min(len(b), max(in.rate/50, 1))]
@@ -76,18 +83,20 @@ func (in *inlet) stall(on bool) {
 	}
 }
 
-// acknowledgement tells the count when one is due.
-func (in *inlet) acknowledgement() (uint32, bool) {
+// acknowledgement tells the count when one is due: without what was read ahead, so
+// that what is acknowledged has been seen, whatever happens next.
+func (in *inlet) acknowledgement(ahead int) (uint32, bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.every == 0 || in.n-in.told < in.every {
+	n := in.n - int64(ahead)
+	if in.every == 0 || n-in.told < in.every {
 		return 0, false
 	}
-	in.told = in.n
+	in.told = n
 	if in.ackAs != nil {
-		return in.ackAs(in.n), true
+		return in.ackAs(n), true
 	}
-	return uint32(in.n), true
+	return uint32(n), true
 }
 
 func (in *inlet) kept() []byte {

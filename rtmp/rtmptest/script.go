@@ -1,6 +1,10 @@
 package rtmptest
 
-import "crypto/tls"
+import (
+	"crypto/tls"
+	"math"
+	"time"
+)
 
 // Handler answers a step of a session in place of the server. It runs on the
 // session's reading goroutine: the server reads on when it returns.
@@ -12,8 +16,9 @@ type Script struct {
 	// On replaces the server's answer to a command, by the command's name:
 	// "connect", "releaseStream", "FCPublish", "createStream", "publish",
 	// "FCUnpublish", "deleteStream" or any other. "accept" comes before the
-	// handshake and "end" when the client's side has ended, both without a
-	// message. The server closes after "end", handled or not.
+	// handshake, "handshake" in place of S0 to S2, "handshaken" after C2, and
+	// "end" when the client's side has ended, all without a message. The server
+	// closes after "end", handled or not.
 	On map[string]Handler
 	// Message sees every message when it has been recorded, before its answer.
 	Message Handler
@@ -27,6 +32,11 @@ type Script struct {
 	ChunkSize int
 	// WriteSize is how many bytes the server writes at once; 0 is all.
 	WriteSize int
+	// ReadSize is how many bytes the server reads at once; 0 is what comes.
+	ReadSize int
+	// Delay is how long what is under way takes, asked for each piece, so that
+	// it may vary: its order never does. For servers in memory.
+	Delay func() time.Duration
 	// ReadRate is how many bytes a second the server reads; 0 is all.
 	ReadRate int
 	// AckEvery acknowledges after so many bytes; 0 never does.
@@ -36,6 +46,10 @@ type Script struct {
 	AckAs func(received int64) uint32
 	// Discard drops the bodies of audio and video once Message has seen them.
 	Discard bool
+	// Forget keeps neither messages nor sessions, for servers that run for long:
+	// Message and On see everything, and Server.Session, Session.Messages and what
+	// waits for them are of no use.
+	Forget bool
 	// Raw keeps every byte received, for Session.Raw.
 	Raw bool
 	// Digest insists on the digest handshake: the server closes the connection
@@ -88,4 +102,32 @@ func Say(messages ...Message) Handler {
 }
 
 // Default gives the answer of a good server.
-func Default() Handler { return func(s *Session, m Message) { s.answer(m) } }
+func Default() Handler { return Part(math.MaxInt) }
+
+// Part gives the first n bytes of a good server's answer; below 0, all but so
+// many.
+func Part(n int) Handler {
+	return func(s *Session, m Message) { s.SendBytes(part(s.good(m), n)) }
+}
+
+// Drip gives the first n bytes of a good server's answer at once, and then a byte
+// each time that every has passed, until the connection ends.
+func Drip(n int, every time.Duration) Handler {
+	return func(s *Session, m Message) {
+		b := s.good(m)
+		s.SendBytes(part(b, n))
+		for b = b[len(part(b, n)):]; len(b) > 0; b = b[1:] {
+			s.in.pause(every)
+			if !s.write(b[:1]) {
+				return
+			}
+		}
+	}
+}
+
+func part(b []byte, n int) []byte {
+	if n < 0 {
+		return b[:max(len(b)+n, 0)]
+	}
+	return b[:min(n, len(b))]
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -83,6 +84,9 @@ func (s *Server) Dial(ctx context.Context, network, _ string) (net.Conn, error) 
 		size = 65536
 	}
 	client, server := Pipe(size)
+	if s.script.Delay != nil {
+		server = s.far(server, size)
+	}
 	if s.pipes != nil {
 		s.pipes.conns <- server
 	} else {
@@ -116,7 +120,7 @@ func (s *Server) Close() {
 			_ = s.listener.Close()
 		}
 		s.mu.Lock()
-		all := s.all
+		all := slices.Clone(s.all)
 		s.mu.Unlock()
 		for _, session := range all {
 			session.Close()
@@ -145,6 +149,16 @@ func (s *Server) serve(conn net.Conn) {
 	s.mu.Lock()
 	s.all = append(s.all, session)
 	s.mu.Unlock()
+	if s.script.Forget {
+		s.running.Go(func() { session.run(); s.forget(session) })
+		return
+	}
 	s.running.Go(session.run)
 	s.sessions <- session
+}
+
+func (s *Server) forget(session *Session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = slices.DeleteFunc(s.all, func(other *Session) bool { return other == session })
 }

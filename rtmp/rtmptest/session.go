@@ -23,6 +23,7 @@ type Session struct {
 	raw    net.Conn
 	conn   net.Conn
 	in     *inlet
+	buffer *bufio.Reader // the reading goroutine's
 	ended  chan struct{}
 	close  sync.Once
 
@@ -34,6 +35,7 @@ type Session struct {
 	changed  chan struct{} // closed and replaced when a message comes
 	c1       []byte
 	err      error // why the client's side ended
+	marked   time.Time
 }
 
 func newSession(server *Server, raw, conn net.Conn) *Session {
@@ -50,9 +52,12 @@ func newSession(server *Server, raw, conn net.Conn) *Session {
 func (s *Session) run() {
 	defer s.Close()
 	s.on("accept", Message{})
-	buffer := bufio.NewReader(s.in)
-	err := s.handshake(buffer)
-	reader := chunk.NewReader(buffer, serverLimits)
+	s.buffer = bufio.NewReader(s.in)
+	err := s.handshake(s.buffer)
+	if err == nil {
+		s.on("handshaken", Message{})
+	}
+	reader := chunk.NewReader(s.buffer, serverLimits)
 	for err == nil {
 		var m chunk.Message
 		if m, err = reader.Next(); err == nil {
@@ -72,20 +77,27 @@ func (s *Session) take(received chunk.Message) {
 	if s.script.Discard && (m.Type == 8 || m.Type == 9) {
 		recorded.Body = nil
 	}
-	s.mu.Lock()
-	s.messages = append(s.messages, recorded)
-	close(s.changed)
-	s.changed = make(chan struct{})
-	s.mu.Unlock()
+	if !s.script.Forget {
+		s.record(recorded)
+	}
 	if s.script.Message != nil {
 		s.script.Message(s, m)
 	}
-	if n, due := s.in.acknowledgement(); due {
+	if n, due := s.in.acknowledgement(s.buffer.Buffered()); due {
 		s.Send(Acknowledgement(n))
 	}
 	if name := m.Command().Name; m.Type == chunk.TypeCommandAMF0 && !s.on(name, m) {
 		s.answer(m)
 	}
+}
+
+// record keeps a message, and wakes who waits for it.
+func (s *Session) record(m Message) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.messages = append(s.messages, m)
+	close(s.changed)
+	s.changed = make(chan struct{})
 }
 
 func (s *Session) on(name string, m Message) bool {
@@ -112,6 +124,23 @@ func (s *Session) Commands() []string {
 		}
 	}
 	return names
+}
+
+// Mark notes the time, the first time that it is called: a script's handler calls
+// it when it does what a test waits for the effect of.
+func (s *Session) Mark() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.marked.IsZero() {
+		s.marked = time.Now()
+	}
+}
+
+// Marked is the time of Mark; zero before.
+func (s *Session) Marked() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.marked
 }
 
 // Wait returns the first message that matches, also one that came before.
