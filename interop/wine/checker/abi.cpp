@@ -107,12 +107,18 @@ void layout()
     CHECK(__uuidof(IRTMPOptions) == IID_IRTMPOptions, "__uuidof(IRTMPOptions)");
 }
 
+// orZero tells an option that takes 0 beside its range.
+static bool orZero(const Option &o)
+{
+    return !strcmp(o.name, "peer-timeout") || !strcmp(o.name, "catch-up-rate");
+}
+
 // values are some that the option takes, its bounds among them.
 static std::vector<LONG> values(const Option &o)
 {
     std::vector<LONG> all = { o.low, o.low + (o.high - o.low) / 2, o.high, o.standard };
-    if (!strcmp(o.name, "peer-timeout"))
-        all.push_back(0); // 0, or 1000 and more
+    if (orZero(o))
+        all.push_back(0);
     if (o.kind == Kind::choice)
         for (LONG n = 0; n <= o.high; n++)
             all.push_back(n);
@@ -168,7 +174,7 @@ void refusals()
         f.set(o, o.high);
         for (long long wrong : { o.low - 1LL, o.high + 1LL, -1LL, -2147483648LL, 2147483647LL }) {
             LONG value = 0;
-            if ((wrong >= o.low && wrong <= o.high) || wrong > 2147483647LL || wrong < -2147483648LL || !(wrong || strcmp(o.name, "peer-timeout")))
+            if ((wrong >= o.low && wrong <= o.high) || wrong > 2147483647LL || wrong < -2147483648LL || (!wrong && orZero(o)))
                 continue;
             HRESULT hr = f.set(o, LONG(wrong));
             refused(o, hr, f.get(o, &value) == S_OK && value == o.high);

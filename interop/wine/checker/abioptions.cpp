@@ -62,6 +62,17 @@ const std::vector<Option> options = {
     ONOFF("tls-verify", TlsVerify, TlsVerify, 1),
     WORDS("log-file", LogFile, LogFile, false, L"", L"C:\\files\\log-file", L"C:\\files\\log-file", nullptr),
     NUMBER("trace", Trace, Trace, 0, 9, 0),
+    NUMBER("latency-cap", LatencyCap, LatencyCap, 0, 3600000, 0),
+    NUMBER("outage-buffer", OutageBuffer, OutageBuffer, 0, 3600000, 0),
+    CHOICE("outage-mode", OutageMode, OutageMode, 1, 0),
+    NUMBER("outage-memory", OutageMemory, OutageMemory, 1048576, 2147483647, 67108864),
+    WORDS("outage-spool", OutageSpool, OutageSpool, false, L"", L"C:\\files\\outage-spool", L"C:\\files\\outage-spool", nullptr),
+    NUMBER("outage-spool-size", OutageSpoolSize, OutageSpoolSize, 16, 1048576, 1024),
+    NUMBER("catch-up-rate", CatchUpRate, CatchUpRate, 101, 10000, 200),
+    ONOFF("handover", Handover, Handover, 1),
+    ONOFF("bitrate-advice", BitrateAdvice, BitrateAdvice, 0),
+    NUMBER("bitrate-floor", BitrateFloor, BitrateFloor, 0, 2147483647, 0),
+    NUMBER("bitrate-ceiling", BitrateCeiling, BitrateCeiling, 0, 2147483647, 0),
 };
 
 const Option &optionNamed(const char *name)

@@ -2,7 +2,7 @@
 #include "settings.h"
 #include <wincrypt.h>
 
-const Setting settings[46] = {
+const Setting settings[57] = {
     { L"url", L"rtmp://me:pa55word@127.0.0.1/live" }, { L"url-delimiter", L"#" }, { L"stream-key", L"s3cret-key" },
     { L"backup-urls", L"rtmp://127.0.0.1/a#s3cret-key rtmp://127.0.0.2/a#s3cret-key" }, { L"backup-return", L"on" }, { L"auth", L"limelight" },
     { L"username", L"J\u00fcrgen \U0001f600" }, { L"password", L"pa55word = %" }, { L"output-buffer-size", L"0" }, { L"output-packet-size", L"0" },
@@ -14,7 +14,9 @@ const Setting settings[46] = {
     { L"client-agent", L" a=b;\r\n100 %" }, { L"connect-info", L"{\"a\":\"s3cret-key\"}" }, { L"handshake", L"digest" }, { L"fallback-ports", L"on" },
     { L"fallback-tunnel", L"on" }, { L"proxy", L"socks5://a:pa55word@127.0.0.1:1080" }, { L"bind", L"127.0.0.1" }, { L"tls-ca-file", L"C:\\Program Files\\a.pem" },
     { L"tls-cert-file", L"b.pem" }, { L"tls-key-file", L"c.pem" }, { L"tls-server-name", L"example.com" }, { L"tls-min-version", L"1.3" }, { L"tls-verify", L"off" },
-    { L"log-file", L"x.log" }, { L"trace", L"9" },
+    { L"log-file", L"x.log" }, { L"trace", L"9" }, { L"latency-cap", L"500" }, { L"outage-buffer", L"30000" }, { L"outage-mode", L"live" },
+    { L"outage-memory", L"2000000" }, { L"outage-spool", L"C:\\Spool = %" }, { L"outage-spool-size", L"16" }, { L"catch-up-rate", L"150" },
+    { L"handover", L"off" }, { L"bitrate-advice", L"on" }, { L"bitrate-floor", L"1" }, { L"bitrate-ceiling", L"2147483647" },
 };
 
 HRESULT MemoryStream::Read(void *to, ULONG n, ULONG *got)

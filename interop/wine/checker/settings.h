@@ -10,7 +10,7 @@ const char *const secrets[] = { "s3cret-key", "pa55word" };
 struct Setting {
     const WCHAR *name, *value;
 };
-extern const Setting settings[46];
+extern const Setting settings[57];
 
 typedef std::map<std::wstring, std::wstring> Texts;
 
