@@ -3,6 +3,7 @@ package publish
 import (
 	"context"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -47,6 +48,7 @@ func (p *Publisher) startAdvice() (stop func()) {
 // adviceLoop ends with the channel.
 func (p *Publisher) adviceLoop(ended <-chan struct{}) {
 	e := advice.New(advice.Config{Floor: int64(p.options.BitrateFloor), Ceiling: int64(p.options.BitrateCeiling)})
+	var sent sentRate
 	ticker, began := time.NewTicker(adviceEvery), time.Now()
 	defer ticker.Stop()
 	for {
@@ -55,13 +57,38 @@ func (p *Publisher) adviceLoop(ended <-chan struct{}) {
 			return
 		case <-ticker.C:
 		}
-		a, changed := e.Add(p.sample(time.Since(began)))
+		now := p.sample(time.Since(began))
+		now.Sent = sent.steady(now.Sent, now.Dropped)
+		a, changed := e.Add(now)
 		if !changed {
 			continue
 		}
 		p.advice.set(Advice{a.Target, a.Reason.String(), time.Now()})
 		p.log.Info("bitrate advice", "video_bits_per_second", a.Target, "reason", a.Reason)
 	}
+}
+
+// sentRate is how much goes out, seen over frames that are dropped: what a policy
+// leaves out makes the link idle for a moment, which says nothing of the link.
+type sentRate struct {
+	recent  [8]int64 // the last two seconds
+	n       int
+	dropped uint64
+	since   int // samples since something was dropped
+}
+
+// steady is the highest of the last two seconds where something was dropped in
+// them, and the present rate otherwise.
+func (r *sentRate) steady(rate int64, dropped uint64) int64 {
+	r.recent[r.n%len(r.recent)] = rate
+	r.n++
+	if r.since++; dropped != r.dropped {
+		r.since, r.dropped = 0, dropped
+	}
+	if r.since >= len(r.recent) || dropped == 0 {
+		return rate
+	}
+	return slices.Max(r.recent[:])
 }
 
 // sample is what the advice is made of.

@@ -76,3 +76,13 @@ func TestOptionBitrateCeiling(t *testing.T) {
 		}
 	})
 }
+
+// What the latency cap leaves out makes the link idle for moments: the advice for an
+// encoder that does not follow stays near what the link takes.
+func TestAdviceOverDroppedPictures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, a := range advised(t, 100_000, func(o *publish.Options) { o.LatencyCap = 500 * ms }) {
+			require.Greater(t, a.Target, int64(300_000), "%+v", a)
+		}
+	})
+}

@@ -59,7 +59,7 @@ func (q *queue) sent(batch []*frame, end uint64) (crowded bool) {
 	q.sending -= len(batch)
 	q.wakeWriters()
 	q.tellIdle()
-	return q.hold.crowded()
+	return q.crowded()
 }
 
 // attach keeps a data message with the frame that was sent last: where that is
@@ -88,7 +88,7 @@ func (q *queue) release(had uint64) (left bool) {
 		h.forgotten = 0
 	}
 	free := h.letGo(n, h.spare[:0])
-	for h.crowded() {
+	for q.crowded() {
 		n, h.torn = q.nextBeginning()
 		for i := range n {
 			if end := h.sent.at(i).end; end > had {
@@ -119,10 +119,25 @@ func (q *queue) nextBeginning() (place int, none bool) {
 	return q.hold.sent.len(), true
 }
 
+// hardMemory is what of a stream that was sent is held at most, in bytes, where a
+// single group of pictures is larger than the memory for it: without the whole of it
+// the next session could not go on.
+const hardMemory = 32 << 20
+
 // crowded tells that more of what was sent is held than may be.
-func (h *hold) crowded() bool {
+func (q *queue) crowded() bool {
+	h := &q.hold
 	n := h.sent.len()
-	return n > 0 && (h.sentBytes > h.memory || n*minFrame > h.memory || h.sent.at(n-1).dts-h.sent.at(0).dts > h.span)
+	switch {
+	case n == 0:
+		return false
+	case h.sent.at(n-1).dts-h.sent.at(0).dts > h.span, h.sentBytes > max(h.memory, hardMemory), n*minFrame > max(h.memory, hardMemory):
+		return true
+	case h.sentBytes <= h.memory && n*minFrame <= h.memory:
+		return false
+	}
+	_, none := q.nextBeginning()
+	return !none
 }
 
 // letGo moves the first n frames sent behind list.

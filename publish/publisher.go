@@ -106,6 +106,9 @@ func New(o Options, options ...Option) (*Publisher, error) {
 	}
 	session.Dial, session.Logger, session.OnStatus = p.session.Dial, p.log, p.serverSaid
 	p.session = session
+	for _, what := range o.idle() {
+		p.log.Warn(what)
+	}
 	p.tellDisconnected(nil)
 	p.advice.set(Advice{Reason: advice.None.String()})
 	return p, nil

@@ -1,6 +1,9 @@
 package publish
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // checkTogether refuses options that contradict each other.
 func (o *Options) checkTogether() error {
@@ -10,6 +13,19 @@ func (o *Options) checkTogether() error {
 		return &OptionError{Name: "tls-cert-file", Value: o.TLSCertFile, Reason: fmt.Sprintf(both, "tls-key-file")}
 	case o.TLSKeyFile != "" && o.TLSCertFile == "":
 		return &OptionError{Name: "tls-key-file", Value: o.TLSKeyFile, Reason: fmt.Sprintf(both, "tls-cert-file")}
+	case o.BitrateCeiling > 0 && o.BitrateCeiling < o.BitrateFloor:
+		return &OptionError{Name: "bitrate-ceiling", Value: strconv.Itoa(o.BitrateCeiling), Reason: fmt.Sprintf("below bitrate-floor, which is %d", o.BitrateFloor)}
 	}
 	return nil
+}
+
+// idle are the options that are given and have no effect as the others are.
+func (o *Options) idle() (list []string) {
+	if o.LatencyCap > 0 && !o.LiveMode {
+		list = append(list, "latency-cap has no effect without live-mode")
+	}
+	if o.OutageSpool != "" && o.OutageBuffer == 0 {
+		list = append(list, "outage-spool has no effect without outage-buffer")
+	}
+	return list
 }

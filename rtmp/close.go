@@ -76,7 +76,10 @@ func (c *Conn) farewell(ctx context.Context) error {
 	c.mu.Lock()
 	c.state.closing = true
 	c.mu.Unlock()
-	err := c.sendFarewell()
+	err := c.confirm(ctx)
+	if err == nil {
+		err = c.sendFarewell()
+	}
 	if failed := c.failure(); failed != nil {
 		return failed // the server's words say more than a broken pipe
 	}
@@ -94,6 +97,8 @@ func (c *Conn) farewell(ctx context.Context) error {
 		err = delivered(bound, c.raw)
 	}
 	switch {
+	case err == nil && c.unconfirmed():
+		return &OpError{opClose, c.addr, errUnconfirmed}
 	case err == nil:
 		return nil
 	case isClose(err):
@@ -192,13 +197,11 @@ func (c *Conn) sendFarewell() error {
 	c.lock()
 	defer c.unlock()
 	c.parted = true
-	err := c.emitMedia()
-	c.discard()
-	if err != nil {
-		return err
-	}
 	size := c.cfg.ChunkSize
-	b := appendCommand(nil, csidCommand, 0, size, "FCUnpublish", float64(txnFCUnpublish), nil, c.url.StreamKey())
+	var b []byte
+	if !c.ending.asked {
+		b = appendCommand(b, csidCommand, 0, size, "FCUnpublish", float64(txnFCUnpublish), nil, c.url.StreamKey())
+	}
 	b = appendCommand(b, csidCommand, 0, size, "deleteStream", float64(txnDeleteStream), nil, float64(c.streamID))
 	if err := c.emit([][]byte{b}); err != nil {
 		return err

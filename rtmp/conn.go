@@ -59,6 +59,7 @@ type Conn struct {
 	readErr    error         // how the server's side ended; read after readerDone
 	goroutines sync.WaitGroup
 	closing    atomic.Bool
+	ending     confirmation  // of Close
 	closed     chan struct{} // closed when Close has done its work
 	closeErr   error         // read after closed
 	trace      *trace        // nil when nobody reads of messages
@@ -69,6 +70,8 @@ type sessionState struct {
 	step    string    // the step that Dial is at; empty when publishing
 	since   time.Time // when publishing began
 	closing bool      // Close has begun: the server's words are answers to that
+	// unpublished tells that the server has said so.
+	unpublished bool
 	// farewell tells that all has been sent: the server's end is no failure.
 	farewell bool
 }

@@ -45,6 +45,8 @@ func Retryable(err error) bool {
 		return false
 	case errors.As(err, &proxy): // its rules and our credentials stay; the server behind it may come
 		return proxy.Kind == network.ProxyUnreachable
+	case errors.Is(err, errUnconfirmed): // who swallowed the end may be gone
+		return true
 	case badTLS(err): // certificates and versions change by hand only
 		return false
 	default:

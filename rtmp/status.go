@@ -143,6 +143,9 @@ func (c *Conn) endByServer(s Status) bool {
 func (c *Conn) tell(s Status) {
 	c.mu.Lock()
 	publishing := c.state.step == ""
+	if strings.EqualFold(s.Code, "NetStream.Unpublish.Success") {
+		c.state.unpublished = true
+	}
 	if s.isRefusal() {
 		c.words = &StatusError{c.stepLocked(), s.Code, s.Level, s.Description}
 	}

@@ -130,6 +130,20 @@ func (b *takenBooks) acknowledged() (bytes, times uint64) {
 	return bytes, b.acks.heard
 }
 
+// fewAcks are not enough to know a server's habit by.
+const fewAcks = 4
+
+// habit is how far the server's acknowledgements may lie behind what it has, as it
+// has done so far: twice the most that it let pass between two of them.
+func (b *takenBooks) habit() uint64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.acks.heard >= fewAcks {
+		return 2 * b.acks.gap
+	}
+	return 2 * max(b.window, b.acks.gap)
+}
+
 // judge weighs the evidence when so many bytes were sent, and so many may have
 // been.
 func (b *takenBooks) judge(now time.Time, sent, offered uint64) (uint64, Evidence) {

@@ -66,18 +66,21 @@ func (e *inputError) Unwrap() error { return e.err }
 
 // lostError tells of connections that were lost and made again. Frames went with
 // them: those counted and, where none are held for an outage, what the network
-// had on its way.
+// had on its way. Of those counted the server may have some.
 type lostError struct {
 	frames, reconnects int
-	held               bool
+	held, newest       bool // as outage-buffer and outage-mode say
 }
 
 func (e *lostError) Error() string {
-	text := fmt.Sprintf("the connection was lost and made again %s: %s not sent", times(e.reconnects), counted(e.frames, "frame was", "frames were"))
-	if e.held {
-		return text + "; a larger outage-buffer or outage-memory holds more"
+	text := fmt.Sprintf("the connection was lost and made again %s: %s missing", times(e.reconnects), counted(e.frames, "frame may be", "frames may be"))
+	switch {
+	case e.newest:
+		return text + ", left out for the newest keyframe (outage-mode live)"
+	case e.held:
+		return text + "; a larger outage-buffer or outage-memory, or an outage-spool, holds more"
 	}
-	return text + ", and what was under way may be missing (outage-buffer is off)"
+	return text + ", and so may what was under way (outage-buffer is off)"
 }
 
 func times(n int) string {

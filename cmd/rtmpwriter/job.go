@@ -30,8 +30,9 @@ type job struct {
 	source    media.Source
 	publisher *publish.Publisher
 	report    reporter
-	// holds tells that what the server may not have is sent again after an outage.
-	holds bool
+	// holds and newest are what the options say of outages: what the server may not
+	// have is sent again, or left out for the newest keyframe.
+	holds, newest bool
 }
 
 // outcome is how the reading side of a job ended.
@@ -185,8 +186,8 @@ func (j *job) verdict(out outcome, ran, shutdown error) error {
 	case shutdown != nil:
 		return shutdown
 	}
-	if s := j.publisher.Stats(); s.Reconnects > 0 && (!j.holds || s.FramesLost > 0) {
-		return &lostError{frames: s.FramesLost, reconnects: s.Reconnects, held: j.holds}
+	if s := j.publisher.Stats(); s.Reconnects > 0 && (!j.holds || j.newest || s.FramesLost > 0) {
+		return &lostError{frames: s.FramesLost, reconnects: s.Reconnects, held: j.holds, newest: j.newest}
 	}
 	switch {
 	case out.faults == 1:

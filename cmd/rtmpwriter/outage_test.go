@@ -80,7 +80,7 @@ func startClip(ctx context.Context, t *testing.T, script rtmptest.Script, option
 	require.NoError(t, err)
 	source, err := openClip()
 	require.NoError(t, err)
-	j := &job{name: "clip", source: source, publisher: c.p, report: newPlainReport(c.p, &c.report, time.Minute, false), holds: resumes(o)}
+	j := &job{name: "clip", source: source, publisher: c.p, report: newPlainReport(c.p, &c.report, time.Minute, false), holds: o.OutageBuffer > 0}
 	go func() {
 		err := j.run(ctx, true)
 		j.report.finish(err)

@@ -44,8 +44,11 @@ variable of that pattern, and may stand in the YAML file that --config names.
   rtmpwriter publish --loop clip.mp4 rtmp://127.0.0.1/live/myStream
   rtmpwriter publish --start 00:01:30 --stream-key-file key.txt clip.flv rtmp://example.com/app`,
 		Args: usage(func(_ *cobra.Command, args []string) error {
-			if len(args) < 1 || len(args) > 2 {
+			switch {
+			case len(args) < 1:
 				return errors.New("publish needs an INPUT and a URL")
+			case len(args) > 2:
+				return fmt.Errorf("publish takes an INPUT and a URL, and there are %s; the value of an option that is on or off goes to it with =, as in --live-mode=off", counted(len(args), "argument", "arguments"))
 			}
 			return nil
 		}),
@@ -113,7 +116,8 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 		return err
 	}
 	defer source.Close()
-	j := &job{name: name, source: source, publisher: p, report: loggedReport{c.report.start(p, source.Duration(), c.loop), log.File}, holds: resumes(set.Options)}
+	j := &job{name: name, source: source, publisher: p, report: loggedReport{c.report.start(p, source.Duration(), c.loop), log.File}, holds: set.Options.OutageBuffer > 0,
+		newest: set.Options.OutageBuffer > 0 && set.Options.OutageMode == publish.OutageLive}
 	for _, what := range skipped {
 		j.report.warn(errors.New(what))
 	}
@@ -123,11 +127,6 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	err = j.run(cmd.Context(), realtime)
 	j.report.finish(err)
 	return err
-}
-
-// resumes tells that what the server may not have is sent again after an outage.
-func resumes(o publish.Options) bool {
-	return o.OutageBuffer > 0 && o.OutageMode == publish.OutageResume
 }
 
 // unpaced takes back defaults of the command line that are for sources with a

@@ -26,7 +26,7 @@ func jsonLines(t *testing.T, script rtmptest.Script, change func(*publish.Option
 	source, err := openClip()
 	require.NoError(t, err)
 	defer source.Close()
-	j := &job{name: "clip", source: source, publisher: p, report: newJSONReport(p, &c.report), holds: resumes(o)}
+	j := &job{name: "clip", source: source, publisher: p, report: newJSONReport(p, &c.report), holds: o.OutageBuffer > 0}
 	go during(c)
 	j.report.finish(j.run(t.Context(), true))
 	for line := range strings.Lines(c.report.String()) {

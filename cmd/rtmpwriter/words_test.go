@@ -21,8 +21,8 @@ func TestSummaryWords(t *testing.T) {
 	require.Contains(t, summaryText(s), "sent 1 video and 1 audio frame, ")
 
 	require.EqualError(t, &lostError{frames: 1, reconnects: 2},
-		"the connection was lost and made again 2 times: 1 frame was not sent, and what was under way may be missing (outage-buffer is off)")
+		"the connection was lost and made again 2 times: 1 frame may be missing, and so may what was under way (outage-buffer is off)")
 	require.EqualError(t, &lostError{frames: 2, reconnects: 1, held: true},
-		"the connection was lost and made again once: 2 frames were not sent; a larger outage-buffer or outage-memory holds more")
-	require.ErrorContains(t, &lostError{frames: 0, reconnects: 1}, "made again once: 0 frames were not sent")
+		"the connection was lost and made again once: 2 frames may be missing; a larger outage-buffer or outage-memory, or an outage-spool, holds more")
+	require.ErrorContains(t, &lostError{frames: 0, reconnects: 1}, "made again once: 0 frames may be missing")
 }

@@ -15,7 +15,7 @@ const Setting settings[57] = {
     { L"fallback-tunnel", L"on" }, { L"proxy", L"socks5://a:pa55word@127.0.0.1:1080" }, { L"bind", L"127.0.0.1" }, { L"tls-ca-file", L"C:\\Program Files\\a.pem" },
     { L"tls-cert-file", L"b.pem" }, { L"tls-key-file", L"c.pem" }, { L"tls-server-name", L"example.com" }, { L"tls-min-version", L"1.3" }, { L"tls-verify", L"off" },
     { L"log-file", L"x.log" }, { L"trace", L"9" }, { L"latency-cap", L"500" }, { L"outage-buffer", L"30000" }, { L"outage-mode", L"live" },
-    { L"outage-memory", L"2000000" }, { L"outage-spool", L"C:\\Spool = %" }, { L"outage-spool-size", L"16" }, { L"catch-up-rate", L"150" },
+    { L"outage-memory", L"2000000" }, { L"outage-spool", L"C:\\windows" }, { L"outage-spool-size", L"16" }, { L"catch-up-rate", L"150" },
     { L"handover", L"off" }, { L"bitrate-advice", L"on" }, { L"bitrate-floor", L"1" }, { L"bitrate-ceiling", L"2147483647" },
 };
 
