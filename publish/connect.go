@@ -125,6 +125,7 @@ func (p *Publisher) dialTo(ctx context.Context, u *rtmp.URL) (*rtmp.Conn, error)
 func (p *Publisher) dial(ctx context.Context, u *rtmp.URL) (l link, err error) {
 	config := p.session
 	l.url = u
+	_, config.Acknowledges = p.acknowledge.Load(u)
 	if p.options.Handover {
 		requests := make(chan rtmp.ReconnectRequest, 1)
 		config.Capabilities, l.requests = rtmp.CapReconnect, requests

@@ -27,6 +27,8 @@ type Publisher struct {
 	advice   changes[Advice]
 	counters counters
 	tracks   atomic.Pointer[[]*track]
+	// acknowledge has the *rtmp.URL of each server that has acknowledged.
+	acknowledge sync.Map
 
 	dialing chan struct{} // room for one: who connects
 	retries retries       // of whoever dials

@@ -23,7 +23,11 @@ func (s *sender) release(crowded bool) (again bool) {
 		return true
 	}
 	s.released = now
-	had, _ := s.conn.Taken()
+	had, by := s.conn.Taken()
+	if by == rtmp.EvidenceAcknowledged && had > 0 && !s.acknowledges {
+		s.acknowledges = true
+		s.p.acknowledge.Store(s.hand.present.url, true)
+	}
 	return s.p.queue.release(had)
 }
 

@@ -40,6 +40,8 @@ type sender struct {
 	released time.Time
 	acked    uint64 // bytes, by the peer's TCP or the server, when looked says
 	looked   time.Time
+	// acknowledges tells that the server of this session does.
+	acknowledges bool
 	// atEnd tells that all was sent and the session is being closed; farewells
 	// counts the closes in a row that failed.
 	atEnd     bool
@@ -56,7 +58,7 @@ func newSender(p *Publisher) *sender {
 // goes on or begins anew.
 func (s *sender) begin(conn *rtmp.Conn) {
 	s.conn, s.metadata = conn, nil
-	s.flushed, s.atEnd = conn.Stats().BytesSent, false
+	s.flushed, s.atEnd, s.acknowledges = conn.Stats().BytesSent, false, false
 	s.p.mu.Lock()
 	s.hand.present = s.p.present
 	s.p.mu.Unlock()

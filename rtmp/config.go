@@ -137,6 +137,11 @@ type Config struct {
 	// it has no effect.
 	NotSentLowWater int
 
+	// Acknowledges tells that the server has acknowledged in an earlier session:
+	// that it does not at the beginning of this one means that it has not read, and
+	// not that its TCP is to be believed instead. See Conn.Taken.
+	Acknowledges bool
+
 	// seams are for tests.
 	seams seams
 }

@@ -84,7 +84,8 @@ func (c *Conn) socketTaken(sent uint64) (uint64, bool) {
 type takenBooks struct {
 	mu     sync.Mutex
 	acks   acknowledger
-	acked  time.Time // when the last acknowledgement came
+	acked  time.Time // when the last acknowledgement came, or the session began
+	known  bool      // it has acknowledged in an earlier session
 	socket lagging
 	held   uint64 // what the socket has told while it was believed
 	window uint64 // announced to the server
@@ -169,7 +170,7 @@ func (b *takenBooks) judge(now time.Time, sent, offered uint64) (uint64, Evidenc
 // has: the peer's TCP must have taken far more than what used to be
 // acknowledged at once.
 func (b *takenBooks) silent(now time.Time, offered uint64) bool {
-	if b.acks.heard == 0 {
+	if b.acks.heard == 0 && !b.known {
 		return offered-b.asked >= 2*b.window
 	}
 	return now.Sub(b.acked) >= silentFor && b.socket.settled >= b.acks.position+2*max(b.window, b.acks.gap)

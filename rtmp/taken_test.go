@@ -192,6 +192,22 @@ func TestCeasedAcknowledgements(t *testing.T) {
 	require.Equal(t, EvidenceAcknowledged, by)
 }
 
+// A server that is known to acknowledge and has not done so yet has not read.
+func TestServerThatIsKnownToAcknowledge(t *testing.T) {
+	now := time.Now()
+	b := takenBooks{window: 1000, known: true, acked: now}
+	b.socket.known, b.socket.settled = true, 9000
+	for after, by := range map[time.Duration]Evidence{0: EvidenceAcknowledged, silentFor - 1: EvidenceAcknowledged, silentFor: EvidenceSocket} {
+		_, got := b.judge(now.Add(after), 10000, 10000)
+		require.Equal(t, by, got)
+		b.held = 0
+	}
+	b.known = false
+	taken, got := b.judge(now, 10000, 10000)
+	require.EqualValues(t, 9000, taken)
+	require.Equal(t, EvidenceSocket, got)
+}
+
 func TestEvidenceHasNames(t *testing.T) {
 	for e, name := range map[Evidence]string{EvidenceNone: "none", EvidenceAcknowledged: "acknowledged", EvidenceSocket: "socket", 9: "evidence(9)"} {
 		require.Equal(t, name, e.String())
