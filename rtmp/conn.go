@@ -93,7 +93,7 @@ func newConn(u *URL, cfg Config, r round, raw, conn net.Conn) *Conn {
 	c.in.init(conn, &c.peer.received)
 	c.socket.init(raw, conn, c.out.stallWriter)
 	c.taken.window = uint64(cfg.WindowAckSize)
-	c.taken.known, c.taken.acked = cfg.Acknowledges, c.begun
+	c.taken.known = cfg.Acknowledges
 	c.redact.learn(u, cfg)
 	c.trace = newTrace(c)
 	return c

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"rtmpwriter/rtmp/internal/chunk"
 )
@@ -99,7 +98,7 @@ func (c *Conn) handleWindow(m chunk.Message) {
 	v := binary.BigEndian.Uint32(m.Body)
 	switch m.Type {
 	case chunk.TypeAcknowledgement:
-		if wrong := c.taken.hear(time.Now(), v, c.out.offered.Load()); wrong != "" {
+		if wrong := c.taken.hear(v, c.out.offered.Load()); wrong != "" {
 			c.cfg.Logger.Info("the server's acknowledgements can't be true: from now on the socket's counters tell what it has", "server", c.addr, "reason", wrong)
 		}
 	case chunk.TypeWindowAckSize:

@@ -30,20 +30,19 @@ func (e Evidence) String() string {
 	}
 }
 
-// silentFor is for how long a server that has acknowledged must not do so any
-// more before the socket is believed instead.
-const silentFor = 10 * time.Second
-
 // Taken is how many of the connection's bytes the server surely has, counted as
 // ConnStats.BytesSent is, and how that is known. It may be less than the
 // server has and, as far as the server is honest, never more. It does not
-// fall, unless a server's acknowledgements are found to be wrong. After the
+// fall, unless a server's acknowledgements are found to be wrong, or begin after the
+// socket was believed. After the
 // session's end it stays as it was.
 //
 // The server's acknowledgements tell (RTMP 1.0, section 5.4.3), until it says
-// what can't be. Where none comes within two windows, or none any more, the
-// socket does: what the peer's TCP had acknowledged a second ago; the peer is
-// the proxy where there is one. For that it must be asked a few times a second;
+// what can't be. Where none comes within two windows, the socket does: what the
+// peer's TCP had acknowledged a second ago; the peer is the proxy where there is
+// one. A server that has acknowledged once, also in an earlier session
+// (Config.Acknowledges), is not taken for one that does not: when it is silent it
+// has not read, whatever its TCP or a balancer's has. For the socket it must be asked a few times a second;
 // a call looks at the socket ten times a second at most, and else costs a
 // tenth of a microsecond. Safe from any goroutine.
 func (c *Conn) Taken() (bytes uint64, by Evidence) {
@@ -63,7 +62,7 @@ func (c *Conn) Taken() (bytes uint64, by Evidence) {
 		b.socket.look(now, taken, ok)
 	}
 	b.socket.settle(now)
-	return b.judge(now, sent, c.out.offered.Load())
+	return b.judge(sent, c.out.offered.Load())
 }
 
 // socketTaken is how many of the session's first sent bytes the peer's TCP has
@@ -84,10 +83,8 @@ func (c *Conn) socketTaken(sent uint64) (uint64, bool) {
 type takenBooks struct {
 	mu     sync.Mutex
 	acks   acknowledger
-	acked  time.Time // when the last acknowledgement came, or the session began
-	known  bool      // it has acknowledged in an earlier session
+	known  bool // it has acknowledged in an earlier session
 	socket lagging
-	held   uint64 // what the socket has told while it was believed
 	window uint64 // announced to the server
 	asked  uint64 // what may have been sent then
 }
@@ -108,12 +105,11 @@ func (b *takenBooks) announced() uint32 {
 }
 
 // hear takes an acknowledgement, and says once what is wrong with the server's.
-func (b *takenBooks) hear(now time.Time, count uint32, offered uint64) (wrong string) {
+func (b *takenBooks) hear(count uint32, offered uint64) (wrong string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	before := b.acks.reason
 	b.acks.hear(count, offered, b.window)
-	b.acked = now
 	if b.acks.reason != before {
 		return b.acks.reason
 	}
@@ -147,31 +143,22 @@ func (b *takenBooks) habit() uint64 {
 
 // judge weighs the evidence when so many bytes were sent, and so many may have
 // been.
-func (b *takenBooks) judge(now time.Time, sent, offered uint64) (uint64, Evidence) {
+func (b *takenBooks) judge(sent, offered uint64) (uint64, Evidence) {
 	acked := min(b.acks.position, sent)
 	switch {
 	case b.acks.reason != "" && b.socket.known:
 		return b.socket.settled, EvidenceSocket
 	case b.acks.reason != "":
 		return 0, EvidenceNone
-	case b.silent(now, offered) && b.socket.known:
-		b.held = b.socket.settled
-		return max(b.held, acked), EvidenceSocket
-	case b.silent(now, offered): // nobody else can be asked
+	case b.silent(offered) && b.socket.known:
+		return b.socket.settled, EvidenceSocket
+	case b.silent(offered): // nobody else can be asked
 		return 0, EvidenceNone
-	case b.held > acked: // until the acknowledgements have come so far
-		return b.held, EvidenceSocket
 	}
 	return acked, EvidenceAcknowledged
 }
 
-// silent tells that the server does not acknowledge, or has ceased to. One that
-// reads slowly must not look so, or the socket would count what its TCP alone
-// has: the peer's TCP must have taken far more than what used to be
-// acknowledged at once.
-func (b *takenBooks) silent(now time.Time, offered uint64) bool {
-	if b.acks.heard == 0 && !b.known {
-		return offered-b.asked >= 2*b.window
-	}
-	return now.Sub(b.acked) >= silentFor && b.socket.settled >= b.acks.position+2*max(b.window, b.acks.gap)
+// silent tells that the server does not acknowledge.
+func (b *takenBooks) silent(offered uint64) bool {
+	return b.acks.heard == 0 && !b.known && offered-b.asked >= 2*b.window
 }
