@@ -62,11 +62,11 @@ const groupLength = 480
 func film(t *testing.T, seconds int, video string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "film.mp4")
-	make := exec.CommandContext(t.Context(), "ffmpeg", "-nostdin", "-v", "error",
+	shoot := exec.CommandContext(t.Context(), "ffmpeg", "-nostdin", "-v", "error",
 		"-f", "lavfi", "-i", fmt.Sprintf("testsrc2=size=640x360:rate=25:duration=%d,noise=alls=30:allf=t", seconds),
 		"-f", "lavfi", "-i", fmt.Sprintf("anoisesrc=duration=%d:seed=1", seconds))
-	make.Args = append(make.Args, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-x264-params", video, "-c:a", "aac", "-b:a", "64k", "-ar", "48000", file)
-	said, err := make.CombinedOutput()
+	shoot.Args = append(shoot.Args, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-x264-params", video, "-c:a", "aac", "-b:a", "64k", "-ar", "48000", file)
+	said, err := shoot.CombinedOutput()
 	require.NoError(t, err, "%s", said)
 	return file
 }

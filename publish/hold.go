@@ -1,20 +1,25 @@
 package publish
 
-import "time"
+import (
+	"time"
+
+	"rtmpwriter/rtmp"
+)
 
 // hold is what the queue holds for an outage (outage-buffer): what is on the
 // socket and may not have reached the server, and, in an outage, whatever comes.
 type hold struct {
 	span   time.Duration // of stream; 0: nothing is held
-	memory int           // bytes, of what waits and of what was sent together
+	memory int           // bytes, of what waits, and as much of what is on its way
 	newest bool          // a new session begins with the newest keyframe (outage-mode live)
 	// sent are the frames that the server may not have, in the order of sending.
 	// They begin with the last keyframe that it surely has: a new session must
 	// begin with one.
 	sent      ring
 	sentBytes int
-	// torn tells that they do not, since there was no room for so much.
-	torn bool
+	// torn tells that they do not, since there was no room for so much; blind that
+	// nothing tells what the server has.
+	torn, blind bool
 	// forgotten counts the frames let go for want of room without proof that the
 	// server has them; forgottenEnd is where the last of them ended.
 	forgotten    int
@@ -76,9 +81,10 @@ func (q *queue) attach(body []byte) {
 // release lets go of what the server surely has, given how many bytes of the
 // session it has, and of what there is no room for. It tells whether some of what
 // is left may go later.
-func (q *queue) release(had uint64) (left bool) {
+func (q *queue) release(had uint64, by rtmp.Evidence) (left bool) {
 	q.mu.Lock()
 	h, n := &q.hold, 0
+	h.blind = by == rtmp.EvidenceNone
 	for i := 0; i < h.sent.len() && h.sent.at(i).end <= had; i++ {
 		if q.begins(h.sent.at(i)) {
 			n, h.torn = i, false
@@ -119,25 +125,21 @@ func (q *queue) nextBeginning() (place int, none bool) {
 	return q.hold.sent.len(), true
 }
 
-// hardMemory is what of a stream that was sent is held at most, in bytes, where a
-// single group of pictures is larger than the memory for it: without the whole of it
-// the next session could not go on.
+// hardMemory is how many bytes more than the memory for it a group of pictures may
+// take that the server has in part: without the whole of it the next session could
+// not go on.
 const hardMemory = 32 << 20
 
-// crowded tells that more of what was sent is held than may be.
+// crowded tells that more of what was sent is held than may be. What is on its way
+// is within the memory for it already (awaitProof), unless nothing tells what the
+// server has.
 func (q *queue) crowded() bool {
 	h := &q.hold
-	n := h.sent.len()
-	switch {
-	case n == 0:
-		return false
-	case h.sent.at(n-1).dts-h.sent.at(0).dts > h.span, h.sentBytes > max(h.memory, hardMemory), n*minFrame > max(h.memory, hardMemory):
-		return true
-	case h.sentBytes <= h.memory && n*minFrame <= h.memory:
-		return false
+	n, most := h.sent.len(), h.memory
+	if !h.blind {
+		most += hardMemory
 	}
-	_, none := q.nextBeginning()
-	return !none
+	return n > 0 && (h.sentBytes > most || n*minFrame > most || h.sent.at(n-1).dts-h.sent.at(0).dts > h.span)
 }
 
 // letGo moves the first n frames sent behind list.
@@ -170,8 +172,8 @@ type rewound struct {
 // rewind puts what the lost session may not have brought to the server back
 // before what waits: what was sent, and the batch under way. partly tells that
 // some of that batch was sent. had is what the server has for sure.
-func (q *queue) rewind(unsent []*frame, partly bool, had uint64) (r rewound) {
-	q.release(had)
+func (q *queue) rewind(unsent []*frame, partly bool, had uint64, by rtmp.Evidence) (r rewound) {
+	q.release(had, by)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	h := &q.hold

@@ -63,8 +63,9 @@ type Options struct {
 	OutageBuffer time.Duration
 	// OutageMode is how the next session begins.
 	OutageMode OutageMode
-	// OutageMemory is how much of it is held in memory, 1 MiB to 2^31-1 bytes, or
-	// OutputBufferSize where that is more.
+	// OutageMemory is how much of what waits is held in memory, 1 MiB to 2^31-1
+	// bytes, or OutputBufferSize where that is more; and beside it as much of what is
+	// on its way to the server, with the group of pictures that it has in part.
 	OutageMemory int
 	// OutageSpool is a folder for what memory does not hold; empty: none. Of
 	// OutageSpoolSize MiB at most, 16 to 1048576. Nothing in it outlives the

@@ -28,7 +28,7 @@ func (s *sender) release(crowded bool) (again bool) {
 		s.acknowledges = true
 		s.p.acknowledge.Store(s.hand.present.url, true)
 	}
-	return s.p.queue.release(had)
+	return s.p.queue.release(had, by)
 }
 
 // acknowledged is how many bytes the peer's TCP has acknowledged, or the server
@@ -62,7 +62,7 @@ func (s *sender) rewind(why error) bool {
 	} else {
 		s.farewells = 0
 	}
-	r := q.rewind(s.takeUnsent(), s.conn.Stats().BytesSent > s.flushed, had)
+	r := q.rewind(s.takeUnsent(), s.conn.Stats().BytesSent > s.flushed, had, by)
 	s.p.counters.rewound(r)
 	s.p.log.Info("the next session begins with what the server may not have", "frames", r.audio+r.video, "sent_bytes", s.flushed,
 		"taken_bytes", had, "by", by.String(), "forgotten", r.forgotten)

@@ -25,11 +25,11 @@ func (q *queue) fits(f *frame) bool {
 	if !q.extended() {
 		return room(int64(q.limit), int64(q.bytes), q.frames, f.size)
 	}
-	bound, bytes := int64(q.bound()), int64(q.bytes+q.hold.sentBytes)
+	bound, bytes := int64(q.bound()), int64(q.bytes)
 	if q.spool != nil {
 		bound, bytes = bound+q.spool.limit, bytes+q.spool.held
 	}
-	return room(bound, bytes, q.frames+q.hold.sent.len(), f.size) && q.spans(f) <= q.hold.span
+	return room(bound, bytes, q.frames, f.size) && q.spans(f) <= q.hold.span
 }
 
 // room tells whether a frame fits beside so many bytes and frames. One that is
@@ -49,7 +49,7 @@ func room(bound, bytes int64, frames, size int) bool {
 // diskLags tells that memory is full, since the disk takes less than it should:
 // then what is held stays, and what comes is lost.
 func (q *queue) diskLags(f *frame) bool {
-	return q.spool != nil && q.extended() && q.bytes+q.hold.sentBytes+f.size > q.bound()+spoolBehind
+	return q.spool != nil && q.extended() && q.bytes+f.size > q.bound()+spoolBehind
 }
 
 // spans is how much stream would wait with f: in live mode as it came, since that

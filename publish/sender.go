@@ -98,6 +98,11 @@ func (s *sender) loop(ctx context.Context) error {
 	defer timer.Stop()
 	for {
 		s.hand.look(ctx)
+		if s.p.queue.keeps() {
+			if err := s.awaitProof(ctx, timer); err != nil {
+				return err
+			}
+		}
 		batch, wait, end := s.p.queue.pop(s.batch[:0], limit)
 		s.batch = batch
 		switch {

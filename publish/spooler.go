@@ -57,7 +57,7 @@ func (d diskState) shared() bool { return d == diskTodo || d == diskUnwanted }
 // for that. The queue's lock is held.
 func (q *queue) toDisk(f *frame) {
 	s := q.spool
-	if s == nil || !s.running || !q.extended() || q.bytes+q.hold.sentBytes <= q.hold.memory/2 || s.bytes+f.size > spoolBehind || f.written.Before(s.until) {
+	if s == nil || !s.running || !q.extended() || q.bytes <= q.hold.memory/2 || s.bytes+f.size > spoolBehind || f.written.Before(s.until) {
 		return
 	}
 	f.disk = diskTodo

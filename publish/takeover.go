@@ -16,7 +16,7 @@ func (p *Publisher) handOver(ctx context.Context, s *sender) (*rtmp.Conn, error)
 		p.part(ctx, s)
 	} else {
 		s.hand.parting.Go(func() { _ = closeWithin(ctx, old) }) // what it does not take is lost, as with any break
-		p.queue.rewind(s.takeUnsent(), false, 0)
+		p.queue.rewind(s.takeUnsent(), false, 0, rtmp.EvidenceNone)
 	}
 	if next == nil { // the name is free now
 		s.hand.first = false
@@ -45,11 +45,11 @@ func (p *Publisher) part(ctx context.Context, s *sender) {
 		p.interrupt(false)
 	}
 	err := closeWithin(ctx, s.conn)
-	had, _ := s.conn.Taken()
+	had, by := s.conn.Taken()
 	if err == nil || had >= s.flushed {
 		p.queue.forget()
 	}
-	p.counters.rewound(p.queue.rewind(s.takeUnsent(), false, had))
+	p.counters.rewound(p.queue.rewind(s.takeUnsent(), false, had, by))
 }
 
 func closeWithin(ctx context.Context, conn *rtmp.Conn) error {

@@ -1,0 +1,58 @@
+package publish
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"rtmpwriter/rtmp"
+)
+
+// unprovenError ends a session whose server has stood still, while its TCP, or that
+// of somebody between, takes what comes.
+type unprovenError struct {
+	bytes uint64
+	limit time.Duration
+}
+
+func (e *unprovenError) Error() string {
+	return fmt.Sprintf("the server has taken nothing for %v (send-timeout), with %d bytes on their way", e.limit, e.bytes)
+}
+
+func (e *unprovenError) Timeout() bool { return true }
+
+func (e *unprovenError) Unwrap() error { return os.ErrDeadlineExceeded }
+
+// awaitProof waits while more is on its way than is held in memory for an outage.
+// The kernel, and whoever stands between, takes megabytes that nobody has read: what
+// is let go without proof would be lost with them.
+func (s *sender) awaitProof(ctx context.Context, timer *time.Timer) error {
+	most := uint64(s.p.queue.hold.memory) // never changes
+	if s.flushed <= most {
+		return nil
+	}
+	had, by := s.conn.Taken()
+	for began := time.Now(); by != rtmp.EvidenceNone && s.flushed > had+most; {
+		timer.Reset(releaseEvery)
+		select {
+		case <-timer.C:
+		case <-s.conn.Done():
+			return s.conn.Err()
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		before := had
+		if had, by = s.conn.Taken(); had > before {
+			began = time.Now()
+		}
+		s.p.queue.release(had, by)
+		if limit := s.p.options.SendTimeout; time.Since(began) >= max(limit, leastProof) {
+			return &unprovenError{s.flushed - had, max(limit, leastProof)}
+		}
+	}
+	return nil
+}
+
+// leastProof is more than the second by which a socket's evidence lags.
+const leastProof = 2 * time.Second
