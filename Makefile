@@ -71,7 +71,7 @@ vet: ## go vet, every module
 
 .PHONY: unit
 unit: ## Unit and behaviour tests, with the race detector
-	CGO_ENABLED=1 go test -race -timeout 5m $(TESTFLAGS) $(UNIT)
+	CGO_ENABLED=1 go test -race -timeout 10m $(TESTFLAGS) $(UNIT)
 	@# The race detector makes buffers be forgotten: allocations are counted without it.
 	CGO_ENABLED=0 go test -trimpath -run Alloc -timeout 2m -v ./publish ./internal/dshow
 
