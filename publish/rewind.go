@@ -31,17 +31,19 @@ func (s *sender) release(crowded bool) (again bool) {
 	return s.p.queue.release(had, by)
 }
 
-// acknowledged is how many bytes the peer's TCP has acknowledged, or the server
-// where that is not known.
-func (s *sender) acknowledged(now rtmp.ConnStats) uint64 {
-	if t := time.Now(); t.Sub(s.looked) >= releaseEvery {
-		s.looked = t
-		s.acked = now.BytesAcknowledged
-		if n, ok := s.conn.NetworkStats(); ok {
-			s.acked = now.BytesSent - min(n.Outstanding, now.BytesSent)
-		}
+// lookAtServer finds how many bytes the peer's TCP has acknowledged, or the server
+// where that is not known: now and then, since it costs as much as sending.
+func (s *sender) lookAtServer() {
+	t := time.Now()
+	if t.Sub(s.looked) < releaseEvery {
+		return
 	}
-	return s.acked
+	s.looked = t
+	now := s.conn.Stats()
+	s.acked, s.client = now.BytesAcknowledged, now.BytesAcknowledged
+	if n, ok := s.conn.NetworkStats(); ok {
+		s.acked = now.BytesSent - min(n.Outstanding, now.BytesSent)
+	}
 }
 
 // rewind puts what the session that has ended with why may not have brought to

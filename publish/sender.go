@@ -39,6 +39,7 @@ type sender struct {
 	flushed  uint64
 	released time.Time
 	acked    uint64 // bytes, by the peer's TCP or the server, when looked says
+	client   uint64 // by the server
 	looked   time.Time
 	// acknowledges tells that the server of this session does.
 	acknowledges bool
@@ -58,7 +59,8 @@ func newSender(p *Publisher) *sender {
 // goes on or begins anew.
 func (s *sender) begin(conn *rtmp.Conn) {
 	s.conn, s.metadata = conn, nil
-	s.flushed, s.atEnd, s.acknowledges = conn.Stats().BytesSent, false, false
+	s.flushed, s.atEnd, s.acknowledges = conn.Sent(), false, false
+	s.acked, s.client, s.looked = 0, 0, time.Time{}
 	s.p.mu.Lock()
 	s.hand.present = s.p.present
 	s.p.mu.Unlock()
@@ -179,9 +181,9 @@ func (s *sender) send(batch []*frame) error {
 		}
 		return err
 	}
-	now := s.conn.Stats()
-	s.flushed = now.BytesSent
-	s.p.counters.output(batch, s.position, s.acknowledged(now), now.BytesAcknowledged)
+	s.flushed = s.conn.Sent()
+	s.lookAtServer()
+	s.p.counters.output(batch, s.position, s.acked, s.client)
 	if !s.p.queue.keeps() {
 		s.p.queue.finished(batch, nil)
 		return nil

@@ -25,6 +25,10 @@ type ConnStats struct {
 	ControlDropped uint64
 }
 
+// Sent is BytesSent of Stats by itself, for callers in a hurry. Safe from any
+// goroutine.
+func (c *Conn) Sent() uint64 { return c.out.sent.Load() }
+
 // Stats returns the counters. Safe from any goroutine.
 func (c *Conn) Stats() ConnStats {
 	s := ConnStats{
