@@ -11,11 +11,13 @@ import (
 const (
 	// finalWindow is what a server is asked to acknowledge at the stream's end.
 	finalWindow = 4096
-	// confirmLook is how often it is looked at what it has acknowledged, and
-	// confirmLimit for how long it may acknowledge nothing more: a server that
-	// reads at once answers within a round trip.
-	confirmLook  = 5 * time.Millisecond
-	confirmLimit = 500 * time.Millisecond
+	// confirmLook is how often it is looked at what it has acknowledged.
+	confirmLook = 5 * time.Millisecond
+	// confirmLimit is for how long it may acknowledge nothing more where it has not
+	// read so far by its own habits; confirmBriefly where it has, and only may not
+	// take another window: a server that does answers within a round trip.
+	confirmLimit   = 500 * time.Millisecond
+	confirmBriefly = 100 * time.Millisecond
 )
 
 // confirmation is what is known of the stream's end at a server that acknowledges.
@@ -49,7 +51,11 @@ func (c *Conn) confirm(ctx context.Context) error {
 			if n, _ := c.taken.acknowledged(); n > had {
 				had, moved = n, now
 			}
-			if now.Sub(moved) >= confirmLimit || c.unpublished() {
+			limit := confirmLimit
+			if had+c.taken.habit() >= end {
+				limit = confirmBriefly
+			}
+			if now.Sub(moved) >= limit || c.unpublished() {
 				return nil
 			}
 		}
