@@ -9,7 +9,7 @@ func (q *queue) admitHeld(t *queueTrack, f *frame) (what fate, victims []*frame)
 	for !q.fits(f) {
 		n := len(victims)
 		if victims = q.dropOldest(victims); len(victims) == n {
-			break // nothing waits: it is the frames sent that take the room
+			break // nothing waits: what is being sent takes the room
 		}
 	}
 	switch {

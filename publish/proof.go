@@ -29,11 +29,12 @@ func (e *unprovenError) Unwrap() error { return os.ErrDeadlineExceeded }
 // is let go without proof would be lost with them.
 func (s *sender) awaitProof(ctx context.Context, timer *time.Timer) error {
 	most := uint64(s.p.queue.hold.memory) // never changes
-	if s.flushed <= most {
+	if s.flushed <= s.had+most {
 		return nil
 	}
-	had, by := s.conn.Taken()
-	for began := time.Now(); by != rtmp.EvidenceNone && s.flushed > had+most; {
+	s.release(true) // what was looked at last may be old
+	limit := max(s.p.options.SendTimeout, leastProof)
+	for moved := time.Now(); s.by != rtmp.EvidenceNone && s.flushed > s.had+most; {
 		timer.Reset(releaseEvery)
 		select {
 		case <-timer.C:
@@ -42,13 +43,12 @@ func (s *sender) awaitProof(ctx context.Context, timer *time.Timer) error {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
-		before := had
-		if had, by = s.conn.Taken(); had > before {
-			began = time.Now()
+		before := s.had
+		if s.release(true); s.had > before {
+			moved = time.Now()
 		}
-		s.p.queue.release(had, by)
-		if limit := s.p.options.SendTimeout; time.Since(began) >= max(limit, leastProof) {
-			return &unprovenError{s.flushed - had, max(limit, leastProof)}
+		if time.Since(moved) >= limit {
+			return &unprovenError{s.flushed - s.had, limit}
 		}
 	}
 	return nil

@@ -23,12 +23,12 @@ func (s *sender) release(crowded bool) (again bool) {
 		return true
 	}
 	s.released = now
-	had, by := s.conn.Taken()
-	if by == rtmp.EvidenceAcknowledged && had > 0 && !s.acknowledges {
+	s.had, s.by = s.conn.Taken()
+	if s.by == rtmp.EvidenceAcknowledged && s.had > 0 && !s.acknowledges {
 		s.acknowledges = true
 		s.p.acknowledge.Store(s.hand.present.url, true)
 	}
-	return s.p.queue.release(had, by)
+	return s.p.queue.release(s.had, s.by)
 }
 
 // lookAtServer finds how many bytes the peer's TCP has acknowledged, or the server
@@ -64,7 +64,7 @@ func (s *sender) rewind(why error) bool {
 	} else {
 		s.farewells = 0
 	}
-	r := q.rewind(s.takeUnsent(), s.conn.Stats().BytesSent > s.flushed, had, by)
+	r := q.rewind(s.takeUnsent(), s.conn.Sent() > s.flushed, had, by)
 	s.p.counters.rewound(r)
 	s.p.log.Info("the next session begins with what the server may not have", "frames", r.audio+r.video, "sent_bytes", s.flushed,
 		"taken_bytes", had, "by", by.String(), "forgotten", r.forgotten)

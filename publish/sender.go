@@ -35,9 +35,11 @@ type sender struct {
 	popped, video time.Time
 	data          sessionData
 	// flushed is how many bytes the session had sent with its last batch;
-	// released is when it was looked at what the server has.
+	// released is when it was looked at what the server has: had, as by tells.
 	flushed  uint64
 	released time.Time
+	had      uint64
+	by       rtmp.Evidence
 	acked    uint64 // bytes, by the peer's TCP or the server, when looked says
 	client   uint64 // by the server
 	looked   time.Time
@@ -61,6 +63,7 @@ func (s *sender) begin(conn *rtmp.Conn) {
 	s.conn, s.metadata = conn, nil
 	s.flushed, s.atEnd, s.acknowledges = conn.Sent(), false, false
 	s.acked, s.client, s.looked = 0, 0, time.Time{}
+	s.had, s.by = 0, rtmp.EvidenceNone
 	s.p.mu.Lock()
 	s.hand.present = s.p.present
 	s.p.mu.Unlock()

@@ -33,18 +33,17 @@ func (e Evidence) String() string {
 // Taken is how many of the connection's bytes the server surely has, counted as
 // ConnStats.BytesSent is, and how that is known. It may be less than the
 // server has and, as far as the server is honest, never more. It does not
-// fall, unless a server's acknowledgements are found to be wrong, or begin after the
-// socket was believed. After the
-// session's end it stays as it was.
+// fall, unless a server's acknowledgements are found to be wrong, or begin after
+// the socket was believed. After the session's end it stays as it was.
 //
 // The server's acknowledgements tell (RTMP 1.0, section 5.4.3), until it says
 // what can't be. Where none comes within two windows, the socket does: what the
 // peer's TCP had acknowledged a second ago; the peer is the proxy where there is
 // one. A server that has acknowledged once, also in an earlier session
 // (Config.Acknowledges), is not taken for one that does not: when it is silent it
-// has not read, whatever its TCP or a balancer's has. For the socket it must be asked a few times a second;
-// a call looks at the socket ten times a second at most, and else costs a
-// tenth of a microsecond. Safe from any goroutine.
+// has not read, whatever its TCP or a balancer's has. The socket must be asked a
+// few times a second; a call looks at it ten times a second at most, and else
+// costs a tenth of a microsecond. Safe from any goroutine.
 func (c *Conn) Taken() (bytes uint64, by Evidence) {
 	now := time.Now()
 	c.mu.Lock()
