@@ -109,13 +109,3 @@ func TestReleaseOnce(t *testing.T) {
 	require.Nil(t, p.Data)
 	p.Release()
 }
-
-func BenchmarkAppendAnnexB(b *testing.B) {
-	au := append([]byte{0, 0, 0, 1, 0x65}, bytes.Repeat([]byte{0xa5, 0, 7, 1}, 25000)...)
-	var nals [][]byte
-	b.SetBytes(int64(len(au)))
-	b.ReportAllocs()
-	for b.Loop() {
-		nals = AppendAnnexB(nals[:0], au)
-	}
-}
