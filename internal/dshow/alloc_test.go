@@ -33,13 +33,20 @@ func (v *void) Write(b []byte) (int, error) {
 	return v.Conn.Write(b)
 }
 
-// steady is a stream that has begun, and a function that delivers a picture of
-// 25 kB with its sound.
-func steady(tb testing.TB) (deliver func()) {
+// sound is a frame of 128 kbit/s.
+var sound = append([]byte{0x21, 1}, slices.Repeat([]byte{0x55}, 340)...)
+
+// begun is a renderer whose stream has begun with a picture and its sound, to a
+// connection that from then on loses what is written to it. The output buffer has
+// so many bytes, 0: by default.
+func begun(tb testing.TB, buffer int, first []byte) *Renderer {
 	tb.Helper()
 	server := rtmptest.NewServer(tb, rtmptest.Script{})
 	o := publish.DefaultOptions()
 	o.URL = server.URL("live+s3cret")
+	if buffer > 0 {
+		o.OutputBufferSize = buffer
+	}
 	r := New(&graph{}, o)
 	var conn *void
 	r.engine = []publish.Option{publish.WithDialer(func(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -52,9 +59,23 @@ func steady(tb testing.TB) (deliver func()) {
 	require.NoError(tb, r.ConnectServer(tb.Context()))
 	require.NoError(tb, r.Run())
 	tb.Cleanup(r.Close)
-	data, sound := picture(true, 1, 25000), append([]byte{0x21, 1}, slices.Repeat([]byte{0x55}, 340)...)
+	sample := Sample{Data: sound, HasStart: true}
+	require.Equal(tb, com.OK, r.Receive(audio, &sample))
+	sample.Data = first
+	require.Equal(tb, com.OK, r.Receive(video, &sample))
+	r.session.drain()
+	conn.off.Store(true)
+	return r
+}
+
+// steady delivers a picture of 25 kB with its sound.
+func steady(tb testing.TB) (deliver func()) {
+	tb.Helper()
+	data := picture(true, 1, 25000)
+	r := begun(tb, 0, data)
 	at := int64(0)
-	deliver = func() {
+	return func() {
+		at += 400_000
 		s := Sample{Data: sound, Start: at, Stop: at + 400_000, HasStart: true, HasStop: true}
 		if r.Receive(audio, &s) != com.OK {
 			tb.Fatal("refused")
@@ -63,12 +84,7 @@ func steady(tb testing.TB) (deliver func()) {
 		if r.Receive(video, &s) != com.OK {
 			tb.Fatal("refused")
 		}
-		at += 400_000
 	}
-	deliver()
-	r.session.drain()
-	conn.off.Store(true)
-	return deliver
 }
 
 // In the steady state a sample's way through the filter allocates nothing.
