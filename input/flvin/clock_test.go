@@ -73,6 +73,7 @@ func TestNothingIsAllocatedPerPacket(t *testing.T) {
 	}))
 }
 
+// BenchmarkNext reads pictures of 25 kB.
 func BenchmarkNext(b *testing.B) {
 	f := build(b, true, true).configs()
 	for range 8 {
