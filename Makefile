@@ -121,9 +121,14 @@ SOAK ?= 30m
 soak: ## Publish through faults for SOAK (30m): nothing lost, nothing grows
 	CGO_ENABLED=1 go test -race -count=1 -v -timeout 24h -run '^TestSoak$$' ./internal/soak -args -filmed $(SOAK)
 
-.PHONY: bench
-bench: ## Benchmarks; BENCH=regexp, COUNT=n
+.PHONY: bench-micro
+bench-micro: ## Micro-benchmarks; BENCH=regexp, COUNT=n
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./...
+
+.PHONY: bench-compare
+bench-compare: COUNT = 6
+bench-compare: ## Micro-benchmarks beside those of the last release; BASE=commit, BENCH=regexp
+	@BENCH='$(BENCH)' COUNT=$(COUNT) BASE='$(BASE)' BENCHTIME='$(BENCHTIME)' scripts/bench-compare.sh
 
 .PHONY: vuln
 vuln: ## Known vulnerabilities in what we build on
