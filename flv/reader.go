@@ -134,8 +134,7 @@ func (r *Reader) take(h tagHeader) Tag {
 	tag := Tag{Type: h.kind, Timestamp: h.timestamp, Offset: r.w.offset}
 	b := r.w.shown()
 	if h.known() {
-		tag.Buf = media.GetBuffer(h.size)
-		copy(tag.Buf.B, b[tagHeaderSize:])
+		tag.Buf = r.w.keep(tagHeaderSize, h.size)
 		r.timestamp = h.timestamp
 	}
 	// The last trailer of a file may be cut off: nothing is lost by that.
