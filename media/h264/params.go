@@ -14,16 +14,35 @@ import (
 const MaxParameterSet = 1<<16 - 1
 
 // Params keeps the parameter sets in force, by their ids. The zero value knows
-// none.
+// none. It must not be copied once it knows some.
 type Params struct {
-	sps [maxSPSID + 1]struct {
-		raw []byte
-		set *SPS
+	sps table[SPS]
+	pps table[PPS]
+}
+
+// table is the sets of one kind, by their ids: as long as the largest id asks for,
+// which is 0 in nearly every stream.
+type table[T any] []struct {
+	raw []byte
+	set *T
+}
+
+// at returns the set of an id, nil when there is none.
+func (t table[T]) at(id uint8) *T {
+	if int(id) >= len(t) {
+		return nil
 	}
-	pps [256]struct {
-		raw []byte
-		set *PPS
+	return t[id].set
+}
+
+// is tells whether the id has this very set.
+func (t table[T]) is(id uint8, nal []byte) bool { return int(id) < len(t) && bytes.Equal(t[id].raw, nal) }
+
+func (t *table[T]) put(id uint8, nal []byte, set *T) {
+	if missing := int(id) + 1 - len(*t); missing > 0 {
+		*t = append(*t, make(table[T], missing)...)
 	}
+	(*t)[id].raw, (*t)[id].set = bytes.Clone(nal), set
 }
 
 // Observe takes a NAL unit without its start code. Parameter sets come into
@@ -56,22 +75,20 @@ func (p *Params) observeSPS(nal []byte) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	slot := &p.sps[s.ID]
-	slot.raw, slot.set = bytes.Clone(nal), s
+	p.sps.put(s.ID, nal, s)
 	return true, nil
 }
 
 func (p *Params) observePPS(nal []byte) (bool, error) {
 	r := newBitReader(nal)
-	if id := r.ue(); r.ok() && id <= 255 && bytes.Equal(p.pps[id].raw, nal) {
+	if id := r.ue(); r.ok() && id <= 255 && p.pps.is(uint8(id), nal) {
 		return false, nil
 	}
 	s, err := ParsePPS(nal)
 	if err != nil {
 		return false, err
 	}
-	slot := &p.pps[s.ID]
-	slot.raw, slot.set = bytes.Clone(nal), s
+	p.pps.put(s.ID, nal, s)
 	return true, nil
 }
 
@@ -104,16 +121,11 @@ func (p *Params) ObserveConfig(avcC []byte) error {
 
 // SPS returns the sequence parameter set in force under an id, nil when there
 // is none.
-func (p *Params) SPS(id uint8) *SPS {
-	if int(id) >= len(p.sps) {
-		return nil
-	}
-	return p.sps[id].set
-}
+func (p *Params) SPS(id uint8) *SPS { return p.sps.at(id) }
 
 // PPS returns the picture parameter set in force under an id, nil when there
 // is none.
-func (p *Params) PPS(id uint8) *PPS { return p.pps[id].set }
+func (p *Params) PPS(id uint8) *PPS { return p.pps.at(id) }
 
 // First returns the sequence parameter set with the lowest id, nil when none is
 // known: the stream's only one, nearly always.
