@@ -2,6 +2,7 @@ package input
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"rtmpwriter/media"
@@ -14,6 +15,9 @@ const (
 	audioAhead = 40 * time.Millisecond
 	// videoAhead is the same for video: less than any frame lasts.
 	videoAhead = 4 * time.Millisecond
+	// firstAhead is the same while a track has shown nothing yet: the stream begins
+	// only when every one has.
+	firstAhead = 100 * time.Millisecond
 	// maxLag bounds what is made up for: viewers' players hold some seconds,
 	// and after a long stall minutes of media sent at once would fill every
 	// buffer on the way.
@@ -23,7 +27,8 @@ const (
 // Pace holds src to the clock: Next returns a packet at its decode time,
 // counted from the first packet, at rate times real time (1 is real time; 0 and
 // less count as 1). It uses the monotonic clock. Audio that is due within the
-// next 40 ms goes along with what has just left, video within 4 ms.
+// next 40 ms goes along with what has just left, video within 4 ms, and
+// what comes before the first packet of every track has within 100 ms.
 //
 // When the caller or the source has stalled, what is late is returned at once
 // until the clock is caught up with; after more than 10 s the clock is set to
@@ -35,7 +40,11 @@ func Pace(ctx context.Context, src Source, rate float64) Source {
 	if !(rate > 0) {
 		rate = 1
 	}
-	return &pace{Source: src, ctx: ctx, rate: rate, tracks: src.Tracks()}
+	c := &pace{Source: src, ctx: ctx, rate: rate, tracks: src.Tracks()}
+	for i := range c.tracks {
+		c.hidden = append(c.hidden, i)
+	}
+	return c
 }
 
 type pace struct {
@@ -43,6 +52,7 @@ type pace struct {
 	ctx    context.Context
 	rate   float64
 	tracks []media.Track
+	hidden []int // the tracks of which no packet has come
 
 	begun bool
 	zero  time.Time     // the wall clock at
@@ -84,6 +94,10 @@ func (c *pace) wait(dts time.Duration) time.Duration {
 
 // ahead is how early a packet of the track may leave.
 func (c *pace) ahead(track int) time.Duration {
+	if len(c.hidden) > 0 {
+		c.hidden = slices.DeleteFunc(c.hidden, func(i int) bool { return i == track })
+		return firstAhead
+	}
 	if track >= 0 && track < len(c.tracks) && c.tracks[track].Codec.IsAudio() {
 		return audioAhead
 	}

@@ -138,3 +138,19 @@ func TestPaceAllocatesNothing(t *testing.T) {
 		require.Zero(t, testing.AllocsPerRun(1000, func() { _, _ = s.Next() }))
 	})
 }
+
+// TestPaceShowsEveryTrackAtOnce: a track that begins a little later is there from the
+// start, so that nobody waits for it.
+func TestPaceShowsEveryTrackAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := Pace(t.Context(), &fake{tracks: avTracks, steps: []any{
+			media.Packet{}, media.Packet{DTS: 40 * ms}, media.Packet{Track: 1, DTS: 60 * ms}, media.Packet{DTS: 80 * ms},
+		}}, 1)
+		begun := time.Now()
+		for _, due := range []time.Duration{0, 0, 0, 80 * ms} {
+			_, err := s.Next()
+			require.NoError(t, err)
+			require.Equal(t, due, time.Since(begun))
+		}
+	})
+}
