@@ -40,6 +40,7 @@ type outcome struct {
 	err    error
 	faults int   // damaged places and refused packets
 	last   error // the last of them
+	full   bool  // that the buffer is full has been told
 }
 
 // run publishes until the source ends, the stream breaks or ctx ends, and
@@ -130,38 +131,50 @@ func awaitPump(pumped <-chan outcome, cause error) outcome {
 
 // pump moves packets until the source or the publisher ends.
 func (j *job) pump(ctx context.Context, source media.Source) (out outcome) {
-	full := false // has been told
 	for {
 		packet, err := source.Next()
-		var damage *media.DamageError
 		switch {
+		case err == nil && ctx.Err() == nil:
+			if err = j.publisher.Write(ctx, packet); err == nil || j.refused(&out, err) {
+				continue
+			}
+			out.err = err
+			return out
 		case errors.Is(err, io.EOF):
 			return out
-		case errors.As(err, &damage):
+		case isDamage(err):
 			j.fault(&out, err)
-			continue
 		case ctx.Err() != nil:
 			packet.Release()
 			out.err = context.Cause(ctx)
 			return out
-		case err != nil:
+		default:
 			out.err = &inputError{j.name, err}
 			return out
 		}
-		var refused *publish.PacketError
-		switch err = j.publisher.Write(ctx, packet); {
-		case errors.As(err, &refused):
-			j.fault(&out, err)
-		case errors.Is(err, publish.ErrBufferFull): // live mode: counted in the statistics
-			if !full {
-				j.report.warn(fmt.Errorf("%w; frames are left out (live-mode); a larger output-buffer-size bridges short slow times", err))
-			}
-			full = true
-		case err != nil:
-			out.err = err
-			return out
-		}
 	}
+}
+
+func isDamage(err error) bool {
+	var damage *media.DamageError
+	return errors.As(err, &damage)
+}
+
+// refused tells of a packet that could not be published, where the stream goes on.
+func (j *job) refused(out *outcome, err error) bool {
+	var refused *publish.PacketError
+	switch {
+	case errors.As(err, &refused):
+		j.fault(out, err)
+	case errors.Is(err, publish.ErrBufferFull): // live mode: counted in the statistics
+		if !out.full {
+			j.report.warn(fmt.Errorf("%w; frames are left out (live-mode); a larger output-buffer-size bridges short slow times", err))
+		}
+		out.full = true
+	default:
+		return false
+	}
+	return true
 }
 
 // fault counts and reports a place of the input that could not be sent.
