@@ -22,7 +22,8 @@ func (o *Options) Fields() []Field {
 }
 
 // table is Fields without the defaults.
-func (o *Options) table() (all []Field) {
+func (o *Options) table() []Field {
+	all := make([]Field, 0, 64) // room for all of them
 	for _, group := range []struct {
 		heading string
 		fields  []Field

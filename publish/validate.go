@@ -13,7 +13,7 @@ func (o *Options) Validate() error {
 	if _, err := o.proxy(); err != nil {
 		return err
 	}
-	for _, f := range o.Fields() {
+	for _, f := range o.table() {
 		if err := f.check(); err != nil {
 			return err
 		}
