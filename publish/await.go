@@ -55,6 +55,15 @@ func (q *queue) wakeWriters() {
 	}
 }
 
+// wakeForRoom lets them do so when half of the buffer is empty: to wake each for the
+// room of a single frame costs more than to send it. The lock is held.
+func (q *queue) wakeForRoom() {
+	half := q.limit / 2
+	if q.live || q.extended() || q.limit == 0 || q.bytes <= half && q.frames*minFrame <= half {
+		q.wakeWriters()
+	}
+}
+
 // waitIdle returns nil when everything queued is on the socket or dropped.
 func (q *queue) waitIdle(ctx context.Context) error {
 	q.mu.Lock()
@@ -68,14 +77,14 @@ func (q *queue) waitIdle(ctx context.Context) error {
 		q.mu.Unlock()
 		return nil
 	}
-	if q.idle == nil {
-		q.idle = make(chan struct{})
+	if q.allOut == nil {
+		q.allOut = make(chan struct{})
 	}
-	idle := q.idle
+	out := q.allOut
 	signal(q.data)
 	q.mu.Unlock()
 	select {
-	case <-idle:
+	case <-out:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
@@ -83,8 +92,8 @@ func (q *queue) waitIdle(ctx context.Context) error {
 }
 
 func (q *queue) tellIdle() {
-	if q.idle != nil && q.sending == 0 && q.empty() {
-		close(q.idle)
-		q.idle = nil
+	if q.allOut != nil && q.sending == 0 && q.empty() {
+		close(q.allOut)
+		q.allOut = nil
 	}
 }

@@ -126,6 +126,20 @@ func alone(t *testing.T) (at map[[2]uint32]time.Duration) {
 	return at
 }
 
+// requireUndisturbed compares when things arrived. Sound of a picture's very moment
+// goes along with it or with the next one, whoever is first.
+func requireUndisturbed(t *testing.T, want, got map[[2]uint32]time.Duration) {
+	t.Helper()
+	require.Len(t, got, len(want))
+	for message, at := range want {
+		if message[0] == 9 {
+			require.Equal(t, at, got[message], "picture of %d ms", message[1])
+		} else {
+			require.InDelta(t, at, got[message], float64(40*ms), "sound of %d ms", message[1])
+		}
+	}
+}
+
 // Two outputs of one stream, written from one goroutine: whatever is wrong with the
 // server of one, the frames of the other arrive when they would if it were alone, and
 // what waits for the bad one is bounded.
@@ -150,7 +164,7 @@ func TestOneOutputNeverDelaysAnother(t *testing.T) {
 					books := []*lent{{}, {}}
 					writeBoth(t, books, troubled, s)
 					require.NoError(t, s.finishOn())
-					require.Equal(t, undisturbed, times.at)
+					requireUndisturbed(t, undisturbed, times.at)
 
 					stats := troubled.Stats()
 					require.NotZero(t, stats.FramesDropped+stats.FramesLost, "it was in trouble: %+v", stats)

@@ -124,6 +124,7 @@ func (p *Publisher) dialTo(ctx context.Context, u *rtmp.URL) (*rtmp.Conn, error)
 // dial makes a session, and the place for what its server asks for.
 func (p *Publisher) dial(ctx context.Context, u *rtmp.URL) (l link, err error) {
 	config := p.session
+	config.OnEnd = func() { signal(p.queue.data) }
 	l.url = u
 	_, config.Acknowledges = p.acknowledge.Load(u)
 	if p.options.Handover {

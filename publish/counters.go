@@ -17,14 +17,14 @@ type counters struct {
 	client   uint64 // by RTMP
 }
 
-// input counts a frame that was queued.
-func (c *counters) input(audio bool, bytes int, corrected bool) {
+// input counts a frame that was written at a time.
+func (c *counters) input(audio bool, at time.Time, bytes int, corrected bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if audio {
-		c.audioIn.add(time.Now(), bytes)
+		c.audioIn.add(at, bytes)
 	} else {
-		c.videoIn.add(time.Now(), bytes)
+		c.videoIn.add(at, bytes)
 	}
 	if corrected {
 		c.s.TimesCorrected++

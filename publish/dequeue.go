@@ -52,7 +52,7 @@ func (q *queue) finished(batch []*frame, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.sending -= len(batch)
-	q.wakeWriters()
+	q.wakeForRoom()
 	q.tellIdle()
 }
 

@@ -15,13 +15,14 @@ const (
 
 // enqueue queues the frame of a packet, and counts what became of it.
 func (p *Publisher) enqueue(ctx context.Context, t *track, f *frame, flushes uint64, corrected bool) error {
-	size := f.size
+	size, written := f.size, f.written
 	what, victims, err := p.queue.push(ctx, f, flushes)
 	if what != refused {
-		p.counters.input(t.codec.IsAudio(), size, corrected)
+		p.counters.input(t.codec.IsAudio(), written, size, corrected)
 	}
-	switch n := p.queue.giveBackAll(victims); what {
-	case heldOver, offline:
+	switch n := p.queue.giveBackAll(victims); {
+	case n == 0:
+	case what == heldOver, what == offline:
 		p.counters.lost(n)
 	default:
 		p.counters.dropped(n)

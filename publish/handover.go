@@ -71,6 +71,9 @@ func (h *handover) look(ctx context.Context) {
 	select {
 	case r := <-h.present.requests:
 		h.request(ctx, r)
+	default:
+	}
+	select {
 	case a := <-h.coming:
 		h.arrived(a)
 	default:
@@ -98,7 +101,10 @@ func (h *handover) request(ctx context.Context, r rtmp.ReconnectRequest) {
 	h.p.log.Info("a new session is made beside the old one, since the server asks for it", "description", r.Description)
 	ctx, h.cancel = context.WithCancel(ctx)
 	h.coming = make(chan arrival, 1)
-	go func() { h.coming <- h.dial(ctx) }()
+	go func() {
+		h.coming <- h.dial(ctx)
+		signal(h.p.queue.data)
+	}()
 }
 
 // dial makes the new session: some attempts, since a server that is to be

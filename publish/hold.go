@@ -62,7 +62,7 @@ func (q *queue) sent(batch []*frame, end uint64) (crowded bool) {
 		q.hold.sentBytes += f.size
 	}
 	q.sending -= len(batch)
-	q.wakeWriters()
+	q.wakeForRoom()
 	q.tellIdle()
 	return q.crowded()
 }

@@ -47,6 +47,10 @@ func (q *queue) pick(now time.Time) (track int, wait time.Duration) {
 	if track < 0 || q.immediate() || q.full() || q.blocked > 0 || q.drain || q.drainers > 0 {
 		return track, 0
 	}
+	if q.lingers(now) {
+		q.looks = true
+		return -1, lingerLook
+	}
 	head := q.tracks[track].frames.at(0)
 	for i := range q.tracks {
 		t := &q.tracks[i]

@@ -74,19 +74,30 @@ func (s *sender) measureFrame(f *frame, timestamp uint32) error {
 const acknowledgeEvery = time.Second / 2
 
 // askForAcknowledgements asks a server of a slow stream more often than by
-// default. Faster streams are acknowledged often enough.
+// default. Faster streams are acknowledged often enough, and where nothing is held
+// once a second is.
 func (s *sender) askForAcknowledgements() {
-	if !s.p.queue.keeps() || !s.measured {
+	if !s.measured {
 		return
 	}
 	bits := 0
 	for i := range s.measures {
 		bits += s.measures[i].rate()
 	}
+	if !s.p.queue.keeps() {
+		if second := bits / 8; second > rtmp.DefaultWindowAckSize {
+			s.conn.SetWindowAckSize(uint32(min(second, mostWindow)))
+		}
+		return
+	}
 	if window := bits / 8 * int(acknowledgeEvery/time.Millisecond) / 1000; window < rtmp.DefaultWindowAckSize {
 		s.conn.SetWindowAckSize(uint32(max(window, leastWindow)))
 	}
 }
 
-// leastWindow keeps acknowledgements from becoming a stream of their own.
-const leastWindow = 4096
+const (
+	// leastWindow keeps acknowledgements from becoming a stream of their own.
+	leastWindow = 4096
+	// mostWindow is what servers use themselves.
+	mostWindow = 2_500_000
+)

@@ -11,7 +11,7 @@ func (q *queue) interrupt(gap bool) (dropped []*frame) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	drops := q.live && !q.holds()
-	q.offline, q.waitFrom = true, time.Time{}
+	q.offline, q.looks, q.waitFrom = true, false, time.Time{}
 	q.gap = q.gap || gap || drops
 	if q.holds() {
 		q.wakeWriters() // there is more room

@@ -27,7 +27,7 @@ func (e *unprovenError) Unwrap() error { return os.ErrDeadlineExceeded }
 // awaitProof waits while more is on its way than is held in memory for an outage.
 // The kernel, and whoever stands between, takes megabytes that nobody has read: what
 // is let go without proof would be lost with them.
-func (s *sender) awaitProof(ctx context.Context, timer *time.Timer) error {
+func (s *sender) awaitProof(ctx context.Context) error {
 	most := uint64(s.p.queue.hold.memory) // never changes
 	if s.flushed <= s.had+most {
 		return nil
@@ -35,9 +35,9 @@ func (s *sender) awaitProof(ctx context.Context, timer *time.Timer) error {
 	s.release(true) // what was looked at last may be old
 	limit := max(s.p.options.SendTimeout, leastProof)
 	for moved := time.Now(); s.by != rtmp.EvidenceNone && s.flushed > s.had+most; {
-		timer.Reset(releaseEvery)
+		s.pause.Reset(releaseEvery)
 		select {
-		case <-timer.C:
+		case <-s.pause.C:
 		case <-s.conn.Done():
 			return s.conn.Err()
 		case <-ctx.Done():

@@ -22,8 +22,9 @@ type queue struct {
 	waitFrom time.Time
 	data     chan struct{} // wakes the sender
 	sending  int           // frames taken by the sender, not yet on the socket
-	idle     chan struct{} // closed when all is out; nil when nobody waits for that
+	allOut   chan struct{} // closed when all is out; nil when nobody waits for that
 	blocked  int           // writers that wait for room: nothing more comes from them
+	looks    bool          // the sender sleeps no longer than lingerLook
 	drainers int           // calls of waitIdle: while there are some, no frame waits for another track
 
 	mode         OverflowMode
@@ -46,8 +47,10 @@ type queueTrack struct {
 	pushed  uint64 // frames put in
 	done    uint64 // frames that left: sent or dropped
 	sent    uint64 // the last frame that reached the socket
-	broken  bool   // a frame was dropped that those up to the next keyframe depend on
-	outage  bool   // it was lost in an outage
+	// pictured is when a picture came last; zero for sound.
+	pictured time.Time
+	broken   bool // a frame was dropped that those up to the next keyframe depend on
+	outage   bool // it was lost in an outage
 	// wake tells the track's blocked Write that something changed. One place is
 	// enough: one goroutine writes a track.
 	wake chan struct{}
@@ -120,7 +123,10 @@ func (q *queue) push(ctx context.Context, f *frame, flushes uint64) (what fate, 
 	q.frames++
 	q.toDisk(f)
 	number := t.pushed
-	signal(q.data)
+	if isVideo(f) {
+		t.pictured = f.written
+	}
+	q.awaken(f)
 	if !q.immediate() {
 		return what, victims, nil
 	}

@@ -7,8 +7,16 @@ import (
 )
 
 const (
-	// releaseEvery is how often it is looked at what the server has.
+	// releaseEvery is how often it is looked at what the server has, releaseAfter
+	// with how many bytes more: what is held should stay in the processor's cache.
+	// releaseIdle is how soon while nothing is sent: a timer much shorter would wake
+	// the process between any two frames, since one that is set anew still fires
+	// inside the runtime when it was first due.
 	releaseEvery = 50 * time.Millisecond
+	releaseAfter = 1 << 20
+	releaseIdle  = 500 * time.Millisecond
+	// lookEvery is how often it is looked for the statistics.
+	lookEvery = 250 * time.Millisecond
 	// mostFarewells is how often in a row the end of a stream is sent again
 	// because its connection broke: a server that does nothing but that would be
 	// sent it for ever.
@@ -19,10 +27,10 @@ const (
 // have to look again. crowded does not wait for that.
 func (s *sender) release(crowded bool) (again bool) {
 	now := time.Now()
-	if now.Sub(s.released) < releaseEvery && !crowded {
+	if now.Sub(s.released) < releaseEvery && s.flushed < s.releasedAt+releaseAfter && !crowded {
 		return true
 	}
-	s.released = now
+	s.released, s.releasedAt = now, s.flushed
 	s.had, s.by = s.conn.Taken()
 	if s.by == rtmp.EvidenceAcknowledged && s.had > 0 && !s.acknowledges {
 		s.acknowledges = true
@@ -35,7 +43,7 @@ func (s *sender) release(crowded bool) (again bool) {
 // where that is not known: now and then, since it costs as much as sending.
 func (s *sender) lookAtServer() {
 	t := time.Now()
-	if t.Sub(s.looked) < releaseEvery {
+	if t.Sub(s.looked) < lookEvery {
 		return
 	}
 	s.looked = t

@@ -35,16 +35,19 @@ type sender struct {
 	popped, video time.Time
 	data          sessionData
 	// flushed is how many bytes the session had sent with its last batch;
-	// released is when it was looked at what the server has: had, as by tells.
-	flushed  uint64
-	released time.Time
-	had      uint64
-	by       rtmp.Evidence
-	acked    uint64 // bytes, by the peer's TCP or the server, when looked says
-	client   uint64 // by the server
-	looked   time.Time
+	// released is when it was looked at what the server has: had, as by tells;
+	// releasedAt what was flushed then.
+	flushed    uint64
+	released   time.Time
+	releasedAt uint64
+	had        uint64
+	by         rtmp.Evidence
+	acked      uint64 // bytes, by the peer's TCP or the server, when looked says
+	client     uint64 // by the server
+	looked     time.Time
 	// acknowledges tells that the server of this session does.
 	acknowledges bool
+	pause        *time.Timer // of awaitProof
 	// atEnd tells that all was sent and the session is being closed; farewells
 	// counts the closes in a row that failed.
 	atEnd     bool
@@ -54,7 +57,13 @@ type sender struct {
 
 func newSender(p *Publisher) *sender {
 	n := len(p.trackList())
-	return &sender{p: p, announced: make([]*trackConfig, n), measures: make([]measure, n), hand: handover{p: p}}
+	return &sender{p: p, announced: make([]*trackConfig, n), measures: make([]measure, n), pause: newPause(), hand: handover{p: p}}
+}
+
+func newPause() *time.Timer {
+	t := time.NewTimer(time.Hour)
+	t.Stop()
+	return t
 }
 
 // begin turns to another session: everything must be announced again, and time
@@ -63,6 +72,7 @@ func (s *sender) begin(conn *rtmp.Conn) {
 	s.conn, s.metadata = conn, nil
 	s.flushed, s.atEnd, s.acknowledges = conn.Sent(), false, false
 	s.acked, s.client, s.looked = 0, 0, time.Time{}
+	s.releasedAt = s.flushed
 	s.had, s.by = 0, rtmp.EvidenceNone
 	s.p.mu.Lock()
 	s.hand.present = s.p.present
@@ -95,20 +105,21 @@ func (s *sender) takeUnsent() (unsent []*frame) {
 }
 
 // loop sends until the queue has ended (nil), the session has (its error), or
-// ctx has.
+// ctx has. Whatever it waits for wakes it as a frame does: to wait for one thing
+// costs a fraction of waiting for several.
 func (s *sender) loop(ctx context.Context) error {
-	limit := s.p.options.OutputPacketSize // 0: a write a message
-	// One timer serves every bounded wait between tracks.
-	timer := time.NewTimer(time.Hour)
-	defer timer.Stop()
+	q, limit := s.p.queue, s.batchSize()
+	alarm := newAlarm(q)
+	defer alarm.timer.Stop()
+	defer context.AfterFunc(ctx, func() { signal(q.data) })()
 	for {
 		s.hand.look(ctx)
-		if s.p.queue.keeps() {
-			if err := s.awaitProof(ctx, timer); err != nil {
+		if q.keeps() {
+			if err := s.awaitProof(ctx); err != nil {
 				return err
 			}
 		}
-		batch, wait, end := s.p.queue.pop(s.batch[:0], limit)
+		batch, wait, end := q.pop(s.batch[:0], limit)
 		s.batch = batch
 		switch {
 		case end:
@@ -123,23 +134,44 @@ func (s *sender) loop(ctx context.Context) error {
 			if err := s.restData(); err != nil {
 				return err
 			}
-			wait = time.Hour
+			wait = q.idle()
 		}
-		if s.p.queue.keeps() && s.release(false) { // what the server has by now makes room
-			wait = min(wait, releaseEvery)
+		if q.keeps() && s.release(false) { // what the server has by now makes room
+			wait = min(wait, releaseIdle)
 		}
-		timer.Reset(wait)
-		select {
-		case <-s.p.queue.data:
-		case a := <-s.hand.coming:
-			s.hand.arrived(a)
-		case <-timer.C:
-		case <-s.conn.Done():
-			return s.conn.Err()
-		case <-ctx.Done():
-			return context.Cause(ctx)
+		alarm.within(wait)
+		if err := s.over(ctx); err != nil {
+			return err
 		}
+		<-q.data
 	}
+}
+
+// over is why there is nothing more to be sent: the session's end or that of ctx.
+func (s *sender) over(ctx context.Context) error {
+	select {
+	case <-s.conn.Done():
+		return s.conn.Err()
+	default:
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// gathered is how many bytes of what waits go out in one write, where nobody wants
+// late frames dropped: what is in a write cannot be.
+const gathered = 128 << 10
+
+// batchSize is how many bytes are gathered at least when more is waiting; 0: a
+// write a message.
+func (s *sender) batchSize() int {
+	o := &s.p.options
+	if o.OutputPacketSize == 0 || o.LiveMode {
+		return o.OutputPacketSize
+	}
+	return max(o.OutputPacketSize, gathered)
 }
 
 // sendOrHandOver sends a batch, or what of it comes before the frame that the next

@@ -101,6 +101,9 @@ type Config struct {
 	// nor call Close. One that came before the go-ahead is told right after it,
 	// maybe before Dial has returned; none is told once Close has begun.
 	OnReconnectRequest func(ReconnectRequest)
+	// OnEnd is called once, when the session has ended and Done is closed: from any
+	// goroutine, also within a method of the Conn. It must not call one, nor block.
+	OnEnd func()
 	// Handshake chooses the handshake.
 	Handshake HandshakeMode
 	// FallbackPorts tries 443 and 80 when an rtmp URL without a port can't be

@@ -21,10 +21,14 @@ const earlyEnd = time.Second
 // end ends the session; the first reason holds.
 func (c *Conn) end(err error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.err == nil {
+	first := c.err == nil
+	if first {
 		c.err, c.ended = err, time.Now()
 		close(c.done)
+	}
+	c.mu.Unlock()
+	if first && c.cfg.OnEnd != nil {
+		c.cfg.OnEnd()
 	}
 }
 
