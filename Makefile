@@ -74,6 +74,7 @@ unit: ## Unit and behaviour tests, with the race detector
 	CGO_ENABLED=1 go test -race -timeout 10m $(TESTFLAGS) $(UNIT)
 	@# The race detector makes buffers be forgotten: allocations are counted without it.
 	CGO_ENABLED=0 go test -trimpath -run Alloc -timeout 2m -v ./publish ./internal/dshow
+	cd bench && CGO_ENABLED=1 go test -race -timeout 5m $(TESTFLAGS) ./...
 
 .PHONY: house
 house: ## The rules of the house: imports, docs, names, sizes
@@ -120,6 +121,20 @@ SOAK ?= 30m
 .PHONY: soak
 soak: ## Publish through faults for SOAK (30m): nothing lost, nothing grows
 	CGO_ENABLED=1 go test -race -count=1 -v -timeout 24h -run '^TestSoak$$' ./internal/soak -args -filmed $(SOAK)
+
+# Which contests: a regular expression on their names. With it, or -quick, the
+# results are printed and the page stays as it is.
+ONLY ?=
+
+.PHONY: bench
+bench: build ## Measure beside other publishers, half an hour, and write docs/performance.md; ONLY=regexp prints some
+	@scripts/prepare.sh --optional bench
+	cd bench && CGO_ENABLED=0 go run . $(if $(ONLY),-only '$(ONLY)',-page ../docs/performance.md)
+
+.PHONY: bench-quick
+bench-quick: build ## The essentials of it in two minutes, printed
+	@scripts/prepare.sh --optional bench
+	cd bench && CGO_ENABLED=0 go run . -quick -only '$(ONLY)'
 
 .PHONY: bench-micro
 bench-micro: ## Micro-benchmarks; BENCH=regexp, COUNT=n

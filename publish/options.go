@@ -32,10 +32,12 @@ type Options struct {
 
 	// OutputBufferSize is the application buffer in bytes, up to 2^31-1; 0: Write
 	// returns when the frame is on the socket. A frame counts for 256 bytes at
-	// least.
+	// least. With a buffer, sound waits some 40 ms at most to leave along with the
+	// next picture.
 	OutputBufferSize int
 	// OutputPacketSize is how many bytes a network write gathers at least when
-	// more is waiting, up to 1 MiB; 0: a write a message.
+	// more is waiting, up to 1 MiB; 0: a write a message. Without LiveMode it is
+	// 128 KiB where this is less.
 	OutputPacketSize int
 	// SocketBufferSize is SO_SNDBUF in bytes, up to 1 GiB; 0: the system's.
 	SocketBufferSize int

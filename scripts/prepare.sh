@@ -4,7 +4,7 @@
 # may not be, it says which line to type.
 #
 #   scripts/prepare.sh [--optional] GROUP...    groups: race, interop, filter,
-#                                               wine, dist, lint, picture
+#                                               wine, dist, lint, picture, bench
 #
 # --optional: what stays missing is told, but is no failure.
 set -euo pipefail
@@ -25,6 +25,8 @@ compiles() { echo '#include <stdlib.h>' | "${CC:-gcc}" -fsyntax-only -x c -; }
 nginx_rtmp() { compgen -G '/usr/lib*/nginx/modules/ngx_rtmp_module.so'; }
 # Wine of 32 bits runs as it is installed, or in a system made for it.
 wine32() { [ -x /usr/lib/wine/wine ] || command -v debootstrap; }
+librtmp() { echo '#include <librtmp/rtmp.h>' | "${CC:-gcc}" -fsyntax-only -x c -; }
+rtmp2sink() { gst-inspect-1.0 --exists rtmp2sink && gst-inspect-1.0 --exists flvdemux && gst-inspect-1.0 --exists queue; }
 nginx_stream() { compgen -G '/usr/lib*/nginx/modules/ngx_stream_module.so'; }
 
 look() {
@@ -66,6 +68,13 @@ look() {
 			need nginx command -v nginx
 			need libnginx-mod-rtmp nginx_rtmp
 			need fonts-dejavu-core test -e /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf
+			;;
+		bench) # the publishers to compare with
+			need "gcc libc6-dev" compiles
+			need ffmpeg command -v ffmpeg
+			need librtmp-dev librtmp
+			need gstreamer1.0-tools command -v gst-launch-1.0
+			need "gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad" rtmp2sink
 			;;
 		lint) need shellcheck command -v shellcheck ;;
 		*) echo "prepare: no group named $group" >&2 && exit 2 ;;
