@@ -33,7 +33,8 @@ type frame struct {
 	// disposable tells that no other picture refers to this one.
 	disposable bool
 	// settled tells that the track has counted it as out; end is how many bytes
-	// its session had sent with it, and again that an earlier one had sent it.
+	// its session had sent with it (or its batch, until that is on the socket), and
+	// again that an earlier one had sent it.
 	settled, again bool
 	end            uint64
 	// before and after are the data messages that went out beside it, where what

@@ -49,15 +49,15 @@ func (q *queue) unsure() bool {
 	return q.live && q.limit > 0 && q.keeps() && q.latency == 0 && q.mode == OverflowNoDrop
 }
 
-// sent is finished for frames that may be needed again. end is how many bytes
-// the session had sent with the last of them. crowded tells that there is not room
-// for so much, and release is due.
-func (q *queue) sent(batch []*frame, end uint64) (crowded bool) {
+// sent is finished for frames that may be needed again. before is how many bytes
+// the session had sent before the batch; the end of each frame is counted from there.
+// crowded tells that there is not room for so much, and release is due.
+func (q *queue) sent(batch []*frame, before uint64) (crowded bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, f := range batch {
 		q.leave(f, true)
-		f.end = end
+		f.end += before
 		q.hold.sent.push(f)
 		q.hold.sentBytes += f.size
 	}

@@ -206,6 +206,7 @@ func (s *sender) send(batch []*frame) error {
 		return nil
 	}
 	err := s.append(batch)
+	bytes := uint64(s.conn.Pending())
 	if err == nil {
 		err = s.conn.Flush()
 	}
@@ -223,7 +224,7 @@ func (s *sender) send(batch []*frame) error {
 		s.p.queue.finished(batch, nil)
 		return nil
 	}
-	s.release(s.p.queue.sent(batch, s.flushed))
+	s.release(s.p.queue.sent(batch, s.flushed-bytes))
 	return nil
 }
 
@@ -249,6 +250,7 @@ func (s *sender) append(batch []*frame) error {
 		if err := s.repeatData(f.after, timestamp); err != nil {
 			return err
 		}
+		f.end = uint64(s.conn.Pending())
 		if err := s.measureFrame(f, timestamp); err != nil {
 			return err
 		}
