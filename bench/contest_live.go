@@ -42,7 +42,7 @@ func (b *bench) single() *contest {
 
 func (b *bench) live(c *contest, name string, args []string) {
 	b.add(c, name, name, func(ctx context.Context) ([]float64, error) {
-		u, err := b.steady(ctx, 1, append([]string{b.tools.programs[name]}, args...), settle, b.watch())
+		u, err := b.steady(ctx, 1, append([]string{b.tools.programs[name]}, args...), b.watch())
 		return []float64{100 * u.share, float64(u.memory) / 1e6}, err
 	})
 }
@@ -76,13 +76,13 @@ func (b *bench) streams(ctx context.Context, name string, n int) ([]float64, err
 	if err != nil {
 		return nil, err
 	}
-	u, err := b.steady(ctx, n, append([]string{b.tools.programs[name]}, b.driven("live", n)...), settle, b.watch())
+	u, err := b.steady(ctx, n, append([]string{b.tools.programs[name]}, b.driven("live", n)...), b.watch())
 	return []float64{100 * u.share / float64(n), float64(u.memory-one) / 1e3 / float64(max(1, n-1))}, err
 }
 
 // alone is the memory of a process with one stream: the film, and the program.
 func (b *bench) alone(ctx context.Context, name string) (int64, error) {
-	u, err := b.steady(ctx, 1, append([]string{b.tools.programs[name]}, b.driven("live", 1)...), settle, time.Second)
+	u, err := b.steady(ctx, 1, append([]string{b.tools.programs[name]}, b.driven("live", 1)...), time.Second)
 	return u.memory, err
 }
 
@@ -97,7 +97,7 @@ func (b *bench) growing() *contest {
 	for i, n := range counts {
 		name := counted(n)
 		b.add(c, name, library, func(ctx context.Context) ([]float64, error) {
-			u, err := b.steady(ctx, n, append([]string{b.tools.programs[library]}, b.driven("live", n)...), settle, b.watch())
+			u, err := b.steady(ctx, n, append([]string{b.tools.programs[library]}, b.driven("live", n)...), b.watch())
 			return []float64{100 * u.share / float64(n)}, err
 		})
 		if i > 0 {

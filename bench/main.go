@@ -7,7 +7,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -20,8 +19,6 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	var f flags
 	flag.BoolVar(&f.quick, "quick", false, "the essentials, in two minutes")
 	flag.IntVar(&f.rounds, "rounds", 7, "how often each publisher does what is short")
@@ -29,7 +26,10 @@ func main() {
 	flag.StringVar(&f.root, "root", "..", "the product's sources")
 	flag.StringVar(&f.page, "page", "", "the page to write the results into, between its marks")
 	flag.Parse()
-	if err := f.run(ctx); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := f.run(ctx)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -66,7 +66,7 @@ func (f *flags) run(ctx context.Context) error {
 	}
 	text := b.markdown(done, time.Now())
 	if f.page == "" {
-		_, err := io.WriteString(os.Stdout, text)
+		_, err := os.Stdout.WriteString(text)
 		return err
 	}
 	return between(f.page, text)
@@ -126,5 +126,5 @@ func between(page, text string) error {
 	if !ok || !closed {
 		return fmt.Errorf("%s has no place for the results: %q and %q", page, opens, closes)
 	}
-	return os.WriteFile(page, []byte(before+opens+"\n"+text+"\n"+closes+after), 0o600)
+	return os.WriteFile(page, []byte(before+opens+"\n"+text+"\n"+closes+after), 0o600) //nolint:gosec // the page that the user names
 }

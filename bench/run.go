@@ -54,7 +54,7 @@ func (b *bench) whole(ctx context.Context, args []string) (cpu, took time.Durati
 }
 
 // steady runs n streams of a publisher for a while, watches it, and ends it.
-func (b *bench) steady(ctx context.Context, n int, args []string, settle, watch time.Duration) (u usage, err error) {
+func (b *bench) steady(ctx context.Context, n int, args []string, watch time.Duration) (u usage, err error) {
 	c, err := start(ctx, args)
 	if err != nil {
 		return u, err

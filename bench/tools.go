@@ -73,7 +73,7 @@ func (t *tools) needed(names ...string) (err error) {
 func (t *tools) path(name string) string { return filepath.Join(t.dir, name) }
 
 func (t *tools) compile(ctx context.Context, name, program string, args ...string) {
-	said, err := exec.CommandContext(ctx, args[0], args[1:]...).CombinedOutput()
+	said, err := exec.CommandContext(ctx, args[0], args[1:]...).CombinedOutput() //nolint:gosec // a compiler, named above
 	if err != nil {
 		t.missing[name] = strings.TrimSpace(fmt.Sprintf("%v %s", err, said))
 		return

@@ -75,7 +75,8 @@ func once(ctx context.Context, name string, args ...string) error {
 	}
 	part := name + ".part"
 	args = append(append([]string{"-nostdin", "-v", "error", "-y"}, args...), part)
-	if said, err := exec.CommandContext(ctx, "ffmpeg", args...).CombinedOutput(); err != nil {
+	said, err := exec.CommandContext(ctx, "ffmpeg", args...).CombinedOutput() //nolint:gosec // the arguments are made here
+	if err != nil {
 		return fmt.Errorf("ffmpeg makes %s: %w: %s", filepath.Base(name), err, said)
 	}
 	return os.Rename(part, name)

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"encoding/binary"
 	"io"
@@ -32,9 +33,10 @@ func open(job drive.Job, address string) (drive.Stream, error) {
 	}
 	s := &stream{}
 	if u.Scheme == "rtmps" {
-		s.conn, err = tls.Dial("tcp", u.Host, &tls.Config{InsecureSkipVerify: job.Insecure}) //nolint:gosec // the sink's own
+		d := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: job.Insecure}} //nolint:gosec // the sink's own
+		s.conn, err = d.DialContext(context.Background(), "tcp", u.Host)
 	} else {
-		s.conn, err = net.Dial("tcp", u.Host)
+		s.conn, err = new(net.Dialer).DialContext(context.Background(), "tcp", u.Host)
 	}
 	if err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func open(_ drive.Job, address string) (drive.Stream, error) {
 	}
 	app, key, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
 	connect := &message.NetConnectionConnect{Command: message.NetConnectionConnectCommand{App: app, Type: "nonprivate", TCURL: address}}
-	if err = s.client.Connect(connect); err != nil {
+	if err := s.client.Connect(connect); err != nil {
 		return nil, err
 	}
 	const chunkSize = 65536
