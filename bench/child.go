@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -18,12 +19,30 @@ import (
 // child is a publisher's process.
 type child struct {
 	cmd   *exec.Cmd
-	said  bytes.Buffer
+	said  words
 	begun time.Time
 }
 
+// words are what a process has said. They may be read while it goes on.
+type words struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (w *words) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.Write(b)
+}
+
+func (w *words) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
+}
+
 func start(ctx context.Context, args []string) (*child, error) {
-	c := &child{cmd: exec.CommandContext(ctx, args[0], args[1:]...)}
+	c := &child{cmd: exec.CommandContext(ctx, args[0], args[1:]...)} //nolint:gosec // a publisher of the comparison
 	c.cmd.Stdout, c.cmd.Stderr = &c.said, &c.said
 	c.begun = time.Now()
 	return c, c.cmd.Start()
@@ -107,7 +126,7 @@ func pause(ctx context.Context, d time.Duration) error {
 
 // version is the first line that a program says of itself.
 func version(ctx context.Context, args ...string) string {
-	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // a publisher of the comparison
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	said, err := cmd.Output()
 	if err != nil {
