@@ -6,14 +6,18 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
+	"io"
+	"maps"
 	"math/big"
 	"net"
+	"slices"
 	"time"
 )
 
 // ListenTLS takes publishers over TLS too, with a certificate that nobody signed,
-// and returns the address. It costs more than the sink: a goroutine a connection
-// deciphers what comes. Closing the listener ends it.
+// and returns the listener. It costs more than the sink: a goroutine a connection
+// deciphers what comes. Closing the listener takes no more of them; Close ends all.
 func (s *Sink) ListenTLS() (net.Listener, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -31,37 +35,79 @@ func (s *Sink) ListenTLS() (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	go func() { // ends with the listener
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			s.change(func() { s.open++ })
-			go s.serve(conn) // ends with the connection
-		}
-	}()
+	if !s.keep(l, func() { s.welcome(l) }) {
+		return nil, errors.Join(net.ErrClosed, l.Close())
+	}
 	return l, nil
 }
 
-func (s *Sink) serve(conn net.Conn) {
-	defer conn.Close()
-	session, buffer := newSession(now()), make([]byte, readSize)
+// welcome serves who comes until the listener closes.
+func (s *Sink) welcome(l net.Listener) {
+	defer s.drop(l)
 	for {
-		n, err := conn.Read(buffer)
+		conn, err := l.Accept()
 		if err != nil {
-			break // the end, mostly
+			return
 		}
-		if session.Err = session.feed(buffer[:n]); session.Err != nil {
-			break
-		}
-		s.note(session)
-		if len(session.out) > 0 {
-			if _, session.Err = conn.Write(session.out); session.Err != nil {
-				break
-			}
-			session.out = session.out[:0]
+		if !s.keep(conn, func() { s.serve(conn) }) {
+			_ = conn.Close() // too late
+			return
 		}
 	}
+}
+
+// serve reads a connection to its end.
+func (s *Sink) serve(conn net.Conn) {
+	defer s.drop(conn)
+	s.change(func() { s.open++ })
+	session, buffer := newSession(now()), make([]byte, readSize)
+	for session.Err == nil {
+		n, err := conn.Read(buffer)
+		if err == io.EOF {
+			break
+		}
+		if err == nil {
+			err = session.feed(buffer[:n])
+			s.note(session)
+		}
+		if err == nil && len(session.out) > 0 {
+			_, err = conn.Write(session.out)
+			session.out = session.out[:0]
+		}
+		session.Err = err
+	}
 	s.gone(session)
+}
+
+// keep starts the goroutine of a listener or a connection, which ends when that is
+// closed: Close does so and waits for it. After Close there is none.
+func (s *Sink) keep(c io.Closer, work func()) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.secure[c] = true
+	s.join.Go(work)
+	return true
+}
+
+// drop closes what keep was told of.
+func (s *Sink) drop(c io.Closer) {
+	_ = c.Close() // nothing is lost
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.secure, c)
+}
+
+// closeSecure ends all that is for TLS.
+func (s *Sink) closeSecure() {
+	s.mu.Lock()
+	s.closed = true
+	all := slices.Collect(maps.Keys(s.secure))
+	s.mu.Unlock()
+	for _, c := range all {
+		_ = c.Close() // it may be closing
+	}
+	s.join.Wait()
 }

@@ -2,6 +2,7 @@ package sink
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"rtmpwriter/amf0"
@@ -15,6 +16,8 @@ const (
 	// announced is the chunk size that the sink tells, as nginx-rtmp does.
 	announced = 4096
 )
+
+var errChunkSize = errors.New("a chunk size of 0")
 
 // session is one publisher's connection, without the connection.
 type session struct {
@@ -82,8 +85,11 @@ func (s *session) message(m *chunkStream) error {
 		s.media(m)
 	case typeSetChunkSize:
 		n, err := m.number()
-		if err != nil || n == 0 {
-			return fmt.Errorf("set chunk size %d: %w", n, err)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return errChunkSize
 		}
 		s.parser.chunkSize = n
 	case typeWindowAck:

@@ -5,9 +5,9 @@
 package sink
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"runtime"
 	"sync"
@@ -32,7 +32,11 @@ type Sink struct {
 
 	sessions map[int]*session // the loop's own
 
+	join sync.WaitGroup // the goroutines for TLS
+
 	mu      sync.Mutex
+	closed  bool
+	secure  map[io.Closer]bool // the listeners and connections for TLS
 	open    int
 	began   int // of those that are open: have sent media
 	ended   []Reception
@@ -41,48 +45,58 @@ type Sink struct {
 
 // New listens on a free port of 127.0.0.1. Close ends it.
 func New() (*Sink, error) {
-	s := &Sink{done: make(chan struct{}), sessions: map[int]*session{}, changed: make(chan struct{})}
-	var err error
+	s := &Sink{
+		listener: -1, poll: -1, stop: -1, done: make(chan struct{}), sessions: map[int]*session{},
+		secure: map[io.Closer]bool{}, changed: make(chan struct{}),
+	}
+	if err := s.listen(); err != nil {
+		s.shut()
+		return nil, err
+	}
+	go s.loop() // ends with stop; Close waits for it
+	return s, nil
+}
+
+// listen opens what the loop waits for.
+func (s *Sink) listen() (err error) {
 	if s.listener, err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0); err != nil {
-		return nil, fmt.Errorf("socket: %w", err)
+		return fmt.Errorf("socket: %w", err)
 	}
 	if err := unix.Bind(s.listener, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
-		return nil, fmt.Errorf("bind: %w", err)
+		return fmt.Errorf("bind: %w", err)
 	}
 	if err := unix.Listen(s.listener, 1024); err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
+		return fmt.Errorf("listen: %w", err)
 	}
 	name, err := unix.Getsockname(s.listener)
 	if err != nil {
-		return nil, fmt.Errorf("getsockname: %w", err)
+		return fmt.Errorf("getsockname: %w", err)
 	}
 	at, ok := name.(*unix.SockaddrInet4)
 	if !ok {
-		return nil, errors.New("getsockname: no IPv4 address")
+		return errors.New("getsockname: no IPv4 address")
 	}
 	s.addr = fmt.Sprintf("127.0.0.1:%d", at.Port)
 	if s.stop, err = unix.Eventfd(0, unix.EFD_CLOEXEC); err != nil {
-		return nil, fmt.Errorf("eventfd: %w", err)
+		return fmt.Errorf("eventfd: %w", err)
 	}
 	if s.poll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
-		return nil, fmt.Errorf("epoll: %w", err)
+		return fmt.Errorf("epoll: %w", err)
 	}
-	if err := errors.Join(s.watch(s.listener), s.watch(s.stop)); err != nil {
-		return nil, err
-	}
-	go s.loop() // ends with stop
-	return s, nil
+	return errors.Join(s.watch(s.listener), s.watch(s.stop))
 }
 
 // Addr is the address that it listens at.
 func (s *Sink) Addr() string { return s.addr }
 
-// Close ends it, and the connections that there still are.
+// Close ends it with its listeners for TLS, and the connections that there still are.
+// It is called once.
 func (s *Sink) Close() error {
 	if _, err := unix.Write(s.stop, []byte{1, 0, 0, 0, 0, 0, 0, 0}); err != nil {
 		return err
 	}
 	<-s.done
+	s.closeSecure()
 	return nil
 }
 
@@ -164,81 +178,13 @@ func (s *Sink) end(fd int, err error) {
 	s.gone(session)
 }
 
-// note counts a session that has had its first media.
-func (s *Sink) note(session *session) {
-	if session.First > 0 && !session.noted {
-		session.noted = true
-		s.change(func() { s.began++ })
-	}
-}
-
-// gone takes the account of a session that has ended.
-func (s *Sink) gone(session *session) {
-	s.change(func() {
-		s.open--
-		if session.noted {
-			s.began--
-		}
-		s.ended = append(s.ended, session.Reception)
-	})
-}
-
 func (s *Sink) shut() {
 	for fd := range s.sessions {
 		s.end(fd, net.ErrClosed)
 	}
 	for _, fd := range []int{s.listener, s.stop, s.poll} {
-		_ = unix.Close(fd)
-	}
-}
-
-func (s *Sink) change(change func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change()
-	close(s.changed)
-	s.changed = make(chan struct{})
-}
-
-// Collect waits until n publishers that sent media have come and gone since the last
-// call, and tells what came of each.
-func (s *Sink) Collect(ctx context.Context, n int) ([]Reception, error) {
-	for {
-		s.mu.Lock()
-		var done []Reception
-		for _, r := range s.ended {
-			if r.First > 0 {
-				done = append(done, r)
-			}
-		}
-		open, changed := s.open, s.changed
-		if len(done) >= n && open == 0 {
-			s.ended = nil
-			s.mu.Unlock()
-			return done, nil
-		}
-		s.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return nil, fmt.Errorf("%d of %d publishers have come and gone, %d are there: %w", len(done), n, open, context.Cause(ctx))
-		}
-	}
-}
-
-// Await waits until so many connected publishers have sent media.
-func (s *Sink) Await(ctx context.Context, n int) error {
-	for {
-		s.mu.Lock()
-		open, changed := s.began, s.changed
-		s.mu.Unlock()
-		if open >= n {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return fmt.Errorf("%d of %d publishers have sent media: %w", open, n, context.Cause(ctx))
+		if fd >= 0 {
+			_ = unix.Close(fd)
 		}
 	}
 }
