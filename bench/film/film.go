@@ -3,18 +3,12 @@
 package film
 
 import (
-	"bufio"
 	"context"
-	"encoding/binary"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-
-	"golang.org/x/sys/unix"
 )
 
 // Seconds is how long the short film is.
@@ -80,123 +74,4 @@ func once(ctx context.Context, name string, args ...string) error {
 		return fmt.Errorf("ffmpeg makes %s: %w: %s", filepath.Base(name), err, said)
 	}
 	return os.Rename(part, name)
-}
-
-// Tag is a tag of an FLV file.
-type Tag struct {
-	Kind      uint8 // 8 audio, 9 video, 18 data
-	Timestamp uint32
-	Body      []byte
-}
-
-// frame tells whether it is a frame or a sequence header: no metadata, nor the mark
-// at the end of a sequence.
-func (t *Tag) frame() bool { return t.Kind != 18 && len(t.Body) > 1 && t.Body[1] < 2 }
-
-// Header tells whether it is a sequence header.
-func (t *Tag) Header() bool { return t.Kind != 18 && len(t.Body) > 1 && t.Body[1] == 0 }
-
-// Reader reads the tags of a file that is known to be sound.
-type Reader struct {
-	file io.Closer
-	r    *bufio.Reader
-	body []byte
-}
-
-// Open opens an FLV file.
-func Open(name string) (*Reader, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	r := &Reader{file: f, r: bufio.NewReaderSize(f, 256<<10)}
-	if _, err := r.r.Discard(fileHeader); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return r, nil
-}
-
-// Next reads the next tag; its body is valid until the next call. The error at the
-// end is io.EOF.
-func (r *Reader) Next() (Tag, error) {
-	h, err := r.r.Peek(tagHeader)
-	if err != nil {
-		return Tag{}, err
-	}
-	t, size := parse(h)
-	_, _ = r.r.Discard(tagHeader) // they are there
-	if cap(r.body) < size+trailer {
-		r.body = make([]byte, 2*size+trailer)
-	}
-	if _, err := io.ReadFull(r.r, r.body[:size+trailer]); err != nil {
-		return Tag{}, err
-	}
-	t.Body = r.body[:size]
-	return t, nil
-}
-
-// Close closes the file.
-func (r *Reader) Close() error { return r.file.Close() }
-
-// Load maps a whole file into memory and returns its frames and sequence headers.
-// The memory is none of the Go heap's: how often a publisher's garbage is collected
-// must not depend on the film.
-func Load(name string) ([]Tag, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	whole, err := unix.Mmap(int(f.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_SHARED)
-	if err != nil {
-		return nil, fmt.Errorf("mmap %s: %w", name, err)
-	}
-	var tags []Tag
-	for at := fileHeader; at+tagHeader <= len(whole); {
-		t, size := parse(whole[at:])
-		at += tagHeader
-		t.Body = whole[at : at+size]
-		at += size + trailer
-		if t.frame() {
-			tags = append(tags, t)
-		}
-	}
-	return tags, nil
-}
-
-// The sizes of what stands around the bodies of an FLV file.
-const (
-	fileHeader = 9 + trailer
-	tagHeader  = 11
-	trailer    = 4
-)
-
-// parse reads a tag's header; its body follows.
-func parse(h []byte) (t Tag, size int) {
-	at := binary.BigEndian.Uint32(h[4:])
-	return Tag{Kind: h[0] & 0x1f, Timestamp: at>>8 | at<<24}, int(binary.BigEndian.Uint32(h) & 0xffffff)
-}
-
-// Frames counts the frames of audio and video in a file, and their sequence headers.
-func Frames(name string) (n int, err error) {
-	r, err := Open(name)
-	if err != nil {
-		return 0, err
-	}
-	defer r.Close()
-	for {
-		t, err := r.Next()
-		switch {
-		case errors.Is(err, io.EOF):
-			return n, nil
-		case err != nil:
-			return n, err
-		case t.frame():
-			n++
-		}
-	}
 }
