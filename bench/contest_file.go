@@ -25,7 +25,8 @@ func (b *bench) files() []*contest {
 	b.file(flv, ffmpeg, ffmpeg, b.ffmpeg(b.films.FLV))
 	b.file(flv, gst, gst, b.gst(b.films.FLV, false))
 	all := []*contest{flv}
-	for format, name := range map[string]string{"MP4": b.films.MP4, "MPEG-TS": b.films.TS} {
+	for _, f := range []struct{ format, name string }{{"MP4", b.films.MP4}, {"MPEG-TS", b.films.TS}} {
+		format, name := f.format, f.name
 		c := &contest{name: strings.ToLower(format), title: "A file of " + format, about: fmt.Sprintf(about, b.films.Length, format), columns: columns, rounds: max(3, b.rounds/2),
 			targets: []target{{format + ": CPU below ffmpeg's", ours, 0, ffmpeg, 1}}}
 		b.file(c, ours, ours, b.ours(name))

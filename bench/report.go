@@ -82,11 +82,19 @@ func (c *contest) table(w *strings.Builder) {
 			if e == first {
 				fmt.Fprint(w, " |")
 			} else {
-				fmt.Fprintf(w, " %.2f |", first.rounds[0].over(e.rounds[0]).median())
+				fmt.Fprintf(w, " %s |", ratio(first.rounds[0].over(e.rounds[0]).median()))
 			}
 		}
 		fmt.Fprintln(w)
 	}
+}
+
+// ratio is of two contenders; without a round that both did there is none.
+func ratio(r float64) string {
+	if math.IsNaN(r) {
+		return "–"
+	}
+	return fmt.Sprintf("%.2f", r)
 }
 
 func (e *entry) cell(k int, col column) string {

@@ -51,6 +51,7 @@ func build(ctx context.Context, dir, program string) (*tools, error) {
 	t.find(ctx, gst, "gst-launch-1.0", "--version")
 	if t.missing[gst] == "" && exec.CommandContext(ctx, "gst-inspect-1.0", "--exists", "rtmp2sink").Run() != nil {
 		t.missing[gst] = "no element rtmp2sink"
+		delete(t.programs, gst)
 	}
 	if b, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range b.Deps {
