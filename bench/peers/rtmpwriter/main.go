@@ -21,6 +21,7 @@ type stream struct {
 	ended   chan error
 	tracks  [2]media.Track
 	headers int
+	running bool
 }
 
 func open(job drive.Job, url string) (drive.Stream, error) {
@@ -66,12 +67,15 @@ func (s *stream) header(t film.Tag) error {
 	if err := s.p.SetTracks(s.tracks[:]...); err != nil {
 		return err
 	}
+	s.running = true
 	go func() { s.ended <- s.p.Run(context.Background()) }() // ends with Close
 	return nil
 }
 
 func (s *stream) Close() error {
 	err := s.p.Shutdown(context.Background())
-	<-s.ended
+	if s.running {
+		<-s.ended
+	}
 	return err
 }
