@@ -40,7 +40,7 @@ func Open(name string) (*Reader, error) {
 	}
 	r := &Reader{file: f, r: bufio.NewReaderSize(f, 256<<10)}
 	if _, err := r.r.Discard(fileHeader); err != nil {
-		return nil, errors.Join(err, f.Close())
+		return nil, errors.Join(broken(err), f.Close())
 	}
 	return r, nil
 }
@@ -105,6 +105,9 @@ func Load(name string) ([]Tag, error) {
 
 // frames finds the frames and sequence headers of a whole file.
 func frames(whole []byte) (tags []Tag, err error) {
+	if len(whole) < fileHeader {
+		return nil, io.ErrUnexpectedEOF
+	}
 	for at := fileHeader; at < len(whole); {
 		if at+tagHeader > len(whole) {
 			return nil, io.ErrUnexpectedEOF
