@@ -43,11 +43,15 @@ func (s *stream) Write(t film.Tag) error {
 	if t.Header() {
 		return s.header(t)
 	}
-	p := media.Packet{DTS: time.Duration(t.Timestamp) * time.Millisecond, Data: t.Body[5:]}
+	if t.Kind == 9 && t.Body[1] == 2 {
+		return nil // the end of the sequence is the publisher's to tell
+	}
+	p := media.Packet{DTS: time.Duration(t.Timestamp) * time.Millisecond}
 	p.PTS = p.DTS
 	if t.Kind == 8 {
 		p.Track, p.Data = 1, t.Body[2:]
 	} else {
+		p.Data = t.Body[5:]
 		p.PTS += time.Duration(int32(uint32(t.Body[2])<<24|uint32(t.Body[3])<<16|uint32(t.Body[4])<<8)>>8) * time.Millisecond
 		p.Keyframe = t.Body[0]>>4 == 1
 	}
