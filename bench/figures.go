@@ -35,8 +35,8 @@ func (f figures) spread() (least, most float64) {
 
 // over are the ratios of the same rounds.
 func (f figures) over(other figures) (ratios figures) {
-	for i := range min(len(f), len(other)) {
-		ratios = append(ratios, f[i]/other[i])
+	for i, v := range f[:min(len(f), len(other))] {
+		ratios = append(ratios, v/other[i])
 	}
 	return ratios
 }
