@@ -75,7 +75,8 @@ func TestWatchEndsWithTheContext(t *testing.T) {
 }
 
 func TestKill(t *testing.T) {
-	c := script(t, "trap '' TERM INT HUP; while :; do :; done")
+	c := script(t, "trap '' TERM INT HUP; echo ready; while :; do :; done")
+	until(t, func() bool { return c.said.String() != "" })
 	c.kill()
 	require.NotNil(t, c.cmd.ProcessState)
 	require.False(t, c.cmd.ProcessState.Exited(), "a signal ended it")
@@ -103,6 +104,14 @@ func TestWaitTellsWhatItSaid(t *testing.T) {
 	require.Equal(t, 3, exit.ExitCode())
 	require.ErrorContains(t, err, "out\nno such key")
 	require.ErrorContains(t, err, "/sh: exit status 3")
+}
+
+func TestSaidWhileItGoesOn(t *testing.T) {
+	c := script(t, "i=0; while [ $i -lt 20000 ]; do echo $i; i=$((i+1)); done; while :; do :; done")
+	deadline := time.Now().Add(30 * time.Second)
+	for said := ""; !strings.HasSuffix(said, "\n19999\n"); said = c.said.String() {
+		require.True(t, time.Now().Before(deadline))
+	}
 }
 
 func TestStartFails(t *testing.T) {

@@ -107,8 +107,10 @@ func TestCloseEndsEverything(t *testing.T) {
 	require.NoError(t, s.Await(patience(t), 2))
 
 	require.NoError(t, s.Close())
-	all, err := s.Collect(patience(t), 2)
-	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	all, err := s.Collect(ctx, 2)
+	require.NoError(t, err, "Close has waited for all")
 	require.Len(t, all, 2)
 	for _, r := range all {
 		require.ErrorIs(t, r.Err, net.ErrClosed)

@@ -1,6 +1,7 @@
 package sink
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -36,6 +37,7 @@ func inOrder(t *testing.T, begun int64, r Reception) {
 	times := []int64{begun, r.Accepted, r.Agreed, r.First, r.Last, Now()}
 	require.True(t, slices.IsSorted(times), "%d", times)
 	require.Positive(t, r.Accepted)
+	require.Less(t, r.First, r.Last, "several messages")
 }
 
 // complete fails unless r is the whole of pictures and sounds.
@@ -129,4 +131,7 @@ func TestSeveral(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, got, 1, "the others have been told of")
 	require.Equal(t, "later", got[0].Key)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorContains(t, s.Await(ctx, 1), "0 of 1", "all have gone")
 }
