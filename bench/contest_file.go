@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// nothingHeld is behind the name of our program without an outage buffer.
+const nothingHeld = ", nothing held"
+
 // files are the contests of sending a file as fast as it goes.
 func (b *bench) files() []*contest {
 	about := "A film of %d s (%s) as fast as the network takes it. CPU seconds of the publisher, user and kernel, for each GB that arrived."
@@ -15,7 +18,7 @@ func (b *bench) files() []*contest {
 		{"CPU at most 1.2 of the floor's in Go", ours, 0, floorGo, 1.2},
 	}}
 	b.file(flv, ours, ours, b.ours(b.films.FLV))
-	b.file(flv, ours+", nothing held", ours, b.ours(b.films.FLV, "--outage-buffer=0"))
+	b.file(flv, ours+nothingHeld, ours, b.ours(b.films.FLV, "--outage-buffer=0"))
 	b.file(flv, floorGo, floorGo, []string{"-file", b.films.FLV, "-url", b.url()})
 	host, port, _ := strings.Cut(b.sink.Addr(), ":")
 	b.file(flv, floorC, floorC, []string{host, port, "x", b.films.FLV})
@@ -47,7 +50,7 @@ func (b *bench) ffmpeg(file string, flags ...string) []string {
 func (b *bench) gst(file string, paced bool) []string {
 	return []string{
 		"-q", "filesrc", "location=" + file, "!", "flvdemux", "name=demux", "flvmux", "name=mux", "streamable=true", "!",
-		"rtmp2sink", "location=" + b.url(), fmt.Sprintf("sync=%v", paced),
+		"rtmp2sink", "location=" + b.url(), "chunk-size=65536", fmt.Sprintf("sync=%v", paced),
 		"demux.video", "!", "queue", "!", "mux.video", "demux.audio", "!", "queue", "!", "mux.audio",
 	}
 }

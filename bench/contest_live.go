@@ -17,7 +17,7 @@ const settle = 3 * time.Second
 
 func (b *bench) watch() time.Duration {
 	if b.quick {
-		return 5 * time.Second
+		return 4 * time.Second
 	}
 	return 15 * time.Second
 }
@@ -31,11 +31,9 @@ func (b *bench) single() *contest {
 	b.live(c, ours, []string{"publish", "--quiet", b.films.FLV, b.url()})
 	b.live(c, ffmpeg, b.ffmpeg(b.films.FLV, "-re"))
 	b.live(c, librtmp, []string{"live", b.url(), b.films.FLV})
-	if !b.quick {
-		b.live(c, gst, b.gst(b.films.FLV, true))
-		for _, name := range []string{floorGo, lal, goRTMP} {
-			b.live(c, name, b.driven("live", 1))
-		}
+	b.live(c, gst, b.gst(b.films.FLV, true))
+	for _, name := range []string{floorGo, lal, goRTMP} {
+		b.live(c, name, b.driven("live", 1))
 	}
 	return c
 }
@@ -63,9 +61,6 @@ func (b *bench) many() *contest {
 		},
 	}
 	for _, name := range []string{library, lal, goRTMP, floorGo} {
-		if b.quick && name == goRTMP {
-			continue
-		}
 		b.add(c, name, name, func(ctx context.Context) ([]float64, error) { return b.streams(ctx, name, streams) })
 	}
 	return c
@@ -91,9 +86,6 @@ func (b *bench) growing() *contest {
 	c := &contest{name: "growing", title: "From one stream to five hundred", rounds: min(3, b.rounds),
 		about: "The cost of a stream of our library, in one process with so many.", columns: []column{{"CPU a stream, % of a core", "%.3f"}}}
 	counts := []int{1, 10, 50, 200, 500}
-	if b.quick {
-		counts = nil
-	}
 	for i, n := range counts {
 		name := counted(n)
 		b.add(c, name, library, func(ctx context.Context) ([]float64, error) {

@@ -77,7 +77,7 @@ func (f *flags) prepare(ctx context.Context) (b *bench, err error) {
 	b = &bench{quick: f.quick, rounds: f.rounds, root: f.root}
 	megabytes := 500
 	if f.quick {
-		b.rounds, megabytes = 3, 250
+		megabytes = 250
 	}
 	dir := filepath.Join(f.root, "build", "bench")
 	tell("building the publishers, making the films\n")
@@ -106,7 +106,11 @@ func (b *bench) close() { _ = errors.Join(b.secure.Close(), b.sink.Close()) }
 func (b *bench) contests() []*contest {
 	all := append(b.files(), b.overTLS())
 	all = append(all, b.lives()...)
-	return append(all, b.latency(), b.startUp(), b.receive(), b.growth())
+	all = append(all, b.latency(), b.startUp(), b.receive(), b.growth())
+	if b.quick {
+		return essential(all)
+	}
+	return all
 }
 
 // The marks of the page between which the results stand.
