@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"time"
 )
 
@@ -65,7 +66,9 @@ func (c *Conn) requests() (err error) {
 		}
 	}()
 	for {
-		c.next()
+		if !c.next() {
+			return net.ErrClosed
+		}
 		c.watch.Reset(replyLimit)
 		reply, err := c.ask()
 		if err != nil {
@@ -87,8 +90,9 @@ func (c *Conn) requests() (err error) {
 	}
 }
 
-// next waits until a request is due and prepares it.
-func (c *Conn) next() {
+// next waits until a request is due and prepares it. It is false where Close is to
+// say nothing.
+func (c *Conn) next() bool {
 	var due deadline
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -97,12 +101,14 @@ func (c *Conn) next() {
 	for {
 		verb := ""
 		switch {
+		case c.closed && c.abrupt:
+			return false
 		case c.closed:
 			verb = verbClose
 		case c.waiting() > 0:
 			c.fill, c.flight = c.flight[:headRoom], c.fill
 			c.verb, c.owed, c.unsent = verbSend, true, len(c.flight)-headRoom
-			return
+			return true
 		case c.parted && c.verb == verbIdle: // it had the chance of a last word
 			verb = verbClose
 		case due.passed():
@@ -110,7 +116,7 @@ func (c *Conn) next() {
 		}
 		if verb != "" {
 			c.verb, c.flight = verb, append(c.flight[:headRoom], 0) // as Flash did: some servers want a body
-			return
+			return true
 		}
 		c.change.Wait()
 	}
