@@ -9,6 +9,10 @@ import (
 // take a vector: the largest TLS record.
 const recordSize = 16384
 
+// mostSlices bounds the slices of one vectored write: systems have limits, 1024 on
+// Linux, and what is beneath Windows' sockets may have them without Windows.
+const mostSlices = 512
+
 // outlet sends vectors of slices to the server: in one system call, without a
 // copy, where the connection is TCP; in one request where it is a tunnel;
 // gathered into records elsewhere. It is used under the session's write lock.
@@ -34,16 +38,23 @@ func newOutlet(conn net.Conn, limit time.Duration) *outlet {
 // send writes the whole vector and consumes it. When it returns, the slices
 // are free again.
 func (o *outlet) send(vector [][]byte) error {
-	if o.whole {
-		for _, b := range vector {
+	if !o.whole {
+		return o.gather(vector)
+	}
+	for len(vector) > 0 {
+		part := vector[:min(len(vector), mostSlices)]
+		vector = vector[len(part):]
+		for _, b := range part {
 			o.offered.Add(uint64(len(b)))
 		}
-		o.vector = vector
+		o.vector = part
 		err := o.retry(o.write)
 		o.vector = nil // let go of what a failure left
-		return err
+		if err != nil {
+			return err
+		}
 	}
-	return o.gather(vector)
+	return nil
 }
 
 func (o *outlet) gather(vector [][]byte) error {
