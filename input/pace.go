@@ -15,8 +15,8 @@ const (
 	audioAhead = 40 * time.Millisecond
 	// videoAhead is the same for video: less than any frame lasts.
 	videoAhead = 4 * time.Millisecond
-	// firstAhead is the same while a track has shown nothing yet: the stream begins
-	// only when every one has.
+	// firstAhead is the same while a track has shown nothing yet, at the beginning
+	// alone: the stream goes out only when every one has.
 	firstAhead = 100 * time.Millisecond
 	// maxLag bounds what is made up for: viewers' players hold some seconds,
 	// and after a long stall minutes of media sent at once would fill every
@@ -70,7 +70,7 @@ func (c *pace) Next() (media.Packet, error) {
 		return p, err
 	}
 	wait := c.wait(p.DTS)
-	if wait <= c.ahead(p.Track) {
+	if wait <= c.ahead(&p) {
 		return p, nil
 	}
 	if err := c.sleep(wait); err != nil {
@@ -93,12 +93,13 @@ func (c *pace) wait(dts time.Duration) time.Duration {
 }
 
 // ahead is how early a packet of the track may leave.
-func (c *pace) ahead(track int) time.Duration {
-	if len(c.hidden) > 0 {
-		c.hidden = slices.DeleteFunc(c.hidden, func(i int) bool { return i == track })
+func (c *pace) ahead(p *media.Packet) time.Duration {
+	if len(c.hidden) > 0 && p.DTS-c.first <= firstAhead {
+		c.hidden = slices.DeleteFunc(c.hidden, func(i int) bool { return i == p.Track })
 		return firstAhead
 	}
-	if track >= 0 && track < len(c.tracks) && c.tracks[track].Codec.IsAudio() {
+	c.hidden = nil
+	if p.Track >= 0 && p.Track < len(c.tracks) && c.tracks[p.Track].Codec.IsAudio() {
 		return audioAhead
 	}
 	return videoAhead

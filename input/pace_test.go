@@ -31,7 +31,7 @@ func TestPaceReturnsAtDecodeTime(t *testing.T) {
 				due := time.Duration(float64(p.DTS) / speed)
 				took := time.Since(begun)
 				require.LessOrEqual(t, took, due+time.Nanosecond)
-				require.GreaterOrEqual(t, took, due-s.(*pace).ahead(p.Track))
+				require.GreaterOrEqual(t, took, due-s.(*pace).ahead(&p))
 			}
 		})
 	}

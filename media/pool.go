@@ -66,8 +66,11 @@ func (b *Buffer) View(from, to int) *Buffer {
 	if !ok {
 		v = &Buffer{}
 	}
-	b.users.Add(1)
 	v.B, v.of = b.B[from:to:to], b
+	if b.of != nil {
+		v.of = b.of
+	}
+	v.of.users.Add(1)
 	return v
 }
 

@@ -51,15 +51,27 @@ func signal(c chan struct{}) {
 // wakeWriters lets every blocked Write look again. The lock is held.
 func (q *queue) wakeWriters() {
 	for i := range q.tracks {
+		q.tracks[i].blocked = false
 		signal(q.tracks[i].wake)
 	}
 }
 
-// wakeForRoom lets them do so when half of the buffer is empty: to wake each for the
-// room of a single frame costs more than to send it. The lock is held.
+// blocked tells whether a writer waits for room: nothing more comes from it.
+func (q *queue) blocked() bool {
+	for i := range q.tracks {
+		if q.tracks[i].blocked {
+			return true
+		}
+	}
+	return false
+}
+
+// wakeForRoom lets them do so when there is room for a network write, or half of the
+// buffer is empty: to wake each for the room of a single frame costs more than to send
+// it. The lock is held.
 func (q *queue) wakeForRoom() {
-	half := q.limit / 2
-	if q.live || q.extended() || q.limit == 0 || q.bytes <= half && q.frames*minFrame <= half {
+	most := q.limit - min(q.limit/2, gathered)
+	if q.live || q.extended() || q.limit == 0 || q.bytes <= most && q.frames*minFrame <= most {
 		q.wakeWriters()
 	}
 }

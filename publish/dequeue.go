@@ -12,6 +12,7 @@ func (q *queue) pop(batch []*frame, maxBytes int) (out []*frame, wait time.Durat
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := time.Now()
+	q.looks = false
 	for bytes := 0; len(batch) == 0 || bytes < maxBytes; {
 		i, left := q.pick(now)
 		if i >= 0 {
@@ -84,7 +85,7 @@ func (q *queue) flush(track int) int {
 	t.ended, t.broken = false, false // the track itself waits for a keyframe
 	q.waitFrom = time.Time{}
 	dropped := q.dropTrack(t, nil)
-	signal(t.wake)
+	q.wakeWriters()
 	signal(q.data)
 	q.tellIdle()
 	q.mu.Unlock()

@@ -14,16 +14,18 @@ const (
 )
 
 // lingers tells whether what waits is sound alone, and a picture will come for it to
-// go along with: one came a moment ago. The queue's lock is held.
+// go along with: one came a moment ago. Whoever bounds the latency wants all of it at
+// once, and frames of sound longer than the wait would notice too late that pictures
+// stay away. The queue's lock is held.
 func (q *queue) lingers(now time.Time) bool {
-	if q.immediate() || q.offline || q.hold.catchUp.on {
+	if q.immediate() || q.offline || q.hold.catchUp.on || q.latency > 0 {
 		return false
 	}
 	sound := false
 	for i := range q.tracks {
 		switch t := &q.tracks[i]; {
 		case t.frames.len() == 0:
-		case isVideo(t.frames.at(0)) || now.Sub(t.frames.at(0).written) >= lingerMost:
+		case isVideo(t.frames.at(0)), t.cadence.step > lingerMost, now.Sub(t.frames.at(0).written) >= lingerMost:
 			return false
 		default:
 			sound = true

@@ -32,8 +32,8 @@ type Options struct {
 
 	// OutputBufferSize is the application buffer in bytes, up to 2^31-1; 0: Write
 	// returns when the frame is on the socket. A frame counts for 256 bytes at
-	// least. With a buffer, sound waits some 40 ms at most to leave along with the
-	// next picture.
+	// least. With a buffer and without a LatencyCap sound waits some 40 ms to leave
+	// along with the next picture, 200 ms at most where nothing more comes.
 	OutputBufferSize int
 	// OutputPacketSize is how many bytes a network write gathers at least when
 	// more is waiting, up to 1 MiB; 0: a write a message. Without LiveMode it is

@@ -23,7 +23,6 @@ type queue struct {
 	data     chan struct{} // wakes the sender
 	sending  int           // frames taken by the sender, not yet on the socket
 	allOut   chan struct{} // closed when all is out; nil when nobody waits for that
-	blocked  int           // writers that wait for room: nothing more comes from them
 	looks    bool          // the sender sleeps no longer than lingerLook
 	drainers int           // calls of waitIdle: while there are some, no frame waits for another track
 
@@ -47,6 +46,7 @@ type queueTrack struct {
 	pushed  uint64 // frames put in
 	done    uint64 // frames that left: sent or dropped
 	sent    uint64 // the last frame that reached the socket
+	blocked bool   // its writer waits for room, and has not been woken since
 	// pictured is when a picture came last; zero for sound.
 	pictured time.Time
 	broken   bool // a frame was dropped that those up to the next keyframe depend on
@@ -157,8 +157,8 @@ func (q *queue) admit(ctx context.Context, t *queueTrack, f *frame, flushes uint
 			}
 		}
 		switch {
-		case q.fits(f) && !q.diskLags(f):
-			return queued, victims, nil
+		case q.fits(f) && !q.diskLags(f), q.live && q.sending == 0 && q.lingers(f.written):
+			return queued, victims, nil // sound that lingers takes nobody's room
 		case q.live && !q.immediate():
 			what, more, err := q.overflow(t, f)
 			return what, append(victims, more...), err
@@ -166,9 +166,9 @@ func (q *queue) admit(ctx context.Context, t *queueTrack, f *frame, flushes uint
 		// The sender must not wait for another track now: whoever writes that one
 		// may be the one that is blocked here.
 		signal(q.data)
-		q.blocked++
+		t.blocked = true
 		err := q.await(ctx, t)
-		q.blocked--
+		t.blocked = false
 		if err != nil {
 			t.broken = t.broken || isVideo(f) // its successors can't be decoded without it
 			return refused, nil, err

@@ -16,7 +16,7 @@ const (
 	releaseAfter = 1 << 20
 	releaseIdle  = 500 * time.Millisecond
 	// lookEvery is how often it is looked for the statistics.
-	lookEvery = 250 * time.Millisecond
+	lookEvery = 190 * time.Millisecond
 	// mostFarewells is how often in a row the end of a stream is sent again
 	// because its connection broke: a server that does nothing but that would be
 	// sent it for ever.

@@ -20,6 +20,13 @@ func (q *queue) full() bool {
 	return q.bytes >= bound || q.frames*minFrame >= bound
 }
 
+// crammed tells that without what is being sent: a batch that empties the buffer is
+// sent in order.
+func (q *queue) crammed() bool {
+	bound := q.bound()
+	return q.bytes-q.sendingBytes >= bound || (q.frames-q.sending)*minFrame >= bound
+}
+
 // fits tells whether there is room for f.
 func (q *queue) fits(f *frame) bool {
 	if !q.extended() {

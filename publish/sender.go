@@ -26,6 +26,7 @@ type sender struct {
 	slice    [1][]byte // room for a payload of one slice
 	batch    []*frame
 	position time.Duration
+	gathers  int // bytes that the next write gathers
 	// unsent is the batch that the session ended under.
 	unsent []*frame
 	// gate holds back what comes before the keyframe that a session begins
@@ -57,7 +58,7 @@ type sender struct {
 
 func newSender(p *Publisher) *sender {
 	n := len(p.trackList())
-	return &sender{p: p, announced: make([]*trackConfig, n), measures: make([]measure, n), pause: newPause(), hand: handover{p: p}}
+	return &sender{p: p, announced: make([]*trackConfig, n), measures: make([]measure, n), pause: newPause(), gathers: gathered, hand: handover{p: p}}
 }
 
 func newPause() *time.Timer {
@@ -108,7 +109,7 @@ func (s *sender) takeUnsent() (unsent []*frame) {
 // ctx has. Whatever it waits for wakes it as a frame does: to wait for one thing
 // costs a fraction of waiting for several.
 func (s *sender) loop(ctx context.Context) error {
-	q, limit := s.p.queue, s.batchSize()
+	q := s.p.queue
 	alarm := newAlarm(q)
 	defer alarm.timer.Stop()
 	defer context.AfterFunc(ctx, func() { signal(q.data) })()
@@ -119,7 +120,7 @@ func (s *sender) loop(ctx context.Context) error {
 				return err
 			}
 		}
-		batch, wait, end := q.pop(s.batch[:0], limit)
+		batch, wait, end := q.pop(s.batch[:0], s.batchSize())
 		s.batch = batch
 		switch {
 		case end:
@@ -158,20 +159,6 @@ func (s *sender) over(ctx context.Context) error {
 		return context.Cause(ctx)
 	}
 	return nil
-}
-
-// gathered is how many bytes of what waits go out in one write, where nobody wants
-// late frames dropped: what is in a write cannot be.
-const gathered = 128 << 10
-
-// batchSize is how many bytes are gathered at least when more is waiting; 0: a
-// write a message.
-func (s *sender) batchSize() int {
-	o := &s.p.options
-	if o.OutputPacketSize == 0 || o.LiveMode {
-		return o.OutputPacketSize
-	}
-	return max(o.OutputPacketSize, gathered)
 }
 
 // sendOrHandOver sends a batch, or what of it comes before the frame that the next
@@ -218,6 +205,7 @@ func (s *sender) send(batch []*frame) error {
 		return err
 	}
 	s.flushed = s.conn.Sent()
+	s.gather(bytes, time.Since(s.popped))
 	s.lookAtServer()
 	s.p.counters.output(batch, s.position, s.acked, s.client)
 	if !s.p.queue.keeps() {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -20,9 +21,19 @@ var version = "dev"
 func main() {
 	args := hideArguments()
 	ctx := interruptible(context.Background())
+	oneProcessor(args)
 	root := newRoot()
 	root.SetArgs(args)
 	os.Exit(exitCode(root, args, root.ExecuteContext(ctx)))
+}
+
+// oneProcessor lets one thread at a time run Go where a single stream is published:
+// it fills no more, and waking a second one for every frame costs more than the frame.
+// The environment variable GOMAXPROCS still has its way.
+func oneProcessor(args []string) {
+	if len(args) > 0 && args[0] == "publish" && os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(1)
+	}
 }
 
 // newRoot builds the command tree.

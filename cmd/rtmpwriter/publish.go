@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -74,7 +72,6 @@ variable of that pattern, and may stand in the YAML file that --config names.
 }
 
 func (c *publishCommand) run(cmd *cobra.Command, name string) error {
-	oneProcessor()
 	set, err := c.options.resolve()
 	if err != nil {
 		return err
@@ -130,15 +127,6 @@ func (c *publishCommand) run(cmd *cobra.Command, name string) error {
 	err = j.run(cmd.Context(), realtime)
 	j.report.finish(err)
 	return err
-}
-
-// oneProcessor lets one thread at a time run Go: a single stream fills no more, and
-// waking a second one for every frame costs more than the frame. The environment
-// variable GOMAXPROCS still has its way.
-func oneProcessor() {
-	if os.Getenv("GOMAXPROCS") == "" {
-		runtime.GOMAXPROCS(1)
-	}
 }
 
 // unpaced takes back defaults of the command line that are for sources with a

@@ -36,7 +36,9 @@ func (t table[T]) at(id uint8) *T {
 }
 
 // is tells whether the id has this very set.
-func (t table[T]) is(id uint8, nal []byte) bool { return int(id) < len(t) && bytes.Equal(t[id].raw, nal) }
+func (t table[T]) is(id uint8, nal []byte) bool {
+	return int(id) < len(t) && bytes.Equal(t[id].raw, nal)
+}
 
 func (t *table[T]) put(id uint8, nal []byte, set *T) {
 	if missing := int(id) + 1 - len(*t); missing > 0 {
