@@ -86,16 +86,17 @@ func (b *bench) growing() *contest {
 	c := &contest{name: "growing", title: "From one stream to five hundred", rounds: min(3, b.rounds),
 		about: "The cost of a stream of our library, in one process with so many.", columns: []column{{"CPU a stream, % of a core", "%.3f"}}}
 	counts := []int{1, 10, 50, 200, 500}
-	for i, n := range counts {
+	before := ""
+	for _, n := range counts {
 		name := counted(n)
 		b.add(c, name, library, func(ctx context.Context) ([]float64, error) {
 			u, err := b.steady(ctx, n, append([]string{b.tools.programs[library]}, b.driven("live", n)...), b.watch())
 			return []float64{100 * u.share / float64(n)}, err
 		})
-		if i > 0 {
-			before := counted(counts[i-1])
+		if before != "" {
 			c.targets = append(c.targets, target{fmt.Sprintf("CPU a stream with %s at most that with %s", name, before), name, 0, before, 1})
 		}
+		before = name
 	}
 	return c
 }

@@ -29,8 +29,8 @@ func TestWhatTheServerHasOfABatchIsLetGo(t *testing.T) {
 	for _, c := range []struct {
 		had   uint64
 		begin time.Duration
-	}{{1000, 0}, {1099, 0}, {1299, 0}, {1300, 80}, {1499, 80}, {1500, 160}, {1600, 160}} {
+	}{{1000, 0}, {1099, 0}, {1299, 0}, {1300, 80 * ms}, {1499, 80 * ms}, {1500, 160 * ms}, {1600, 160 * ms}} {
 		q.release(c.had, rtmp.EvidenceAcknowledged)
-		require.Equal(t, c.begin*time.Millisecond, q.hold.sent.at(0).dts, "the server has %d bytes", c.had)
+		require.Equal(t, c.begin, q.hold.sent.at(0).dts, "the server has %d bytes", c.had)
 	}
 }

@@ -9,8 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const frameMs = time.Millisecond
-
 // written pushes a frame that comes now, at its own time.
 func written(t *testing.T, q *queue, track int, dts time.Duration, size int) {
 	t.Helper()
@@ -39,18 +37,18 @@ func TestSoundGoesAlongWithTheNextPicture(t *testing.T) {
 		q := testQueue(1<<20, true)
 		wakes := 0
 		for n := range 50 {
-			at := time.Duration(n) * 40 * frameMs
+			at := time.Duration(n) * 40 * ms
 			for _, step := range []struct {
 				track int
 				after time.Duration
-			}{{0, 0}, {1, 10 * frameMs}, {1, 30 * frameMs}} {
+			}{{0, 0}, {1, 10 * ms}, {1, 30 * ms}} {
 				written(t, q, step.track, at+step.after, 300)
 				if woken(q) {
 					wakes++
 					popAll(q)
 					q.idle()
 				}
-				<-time.After(map[bool]time.Duration{true: 10 * frameMs, false: 20 * frameMs}[step.after != 10*frameMs])
+				<-time.After(map[bool]time.Duration{true: 10 * ms, false: 20 * ms}[step.after != 10*ms])
 			}
 		}
 		require.InDelta(t, 50, wakes, 2)
@@ -62,7 +60,7 @@ func TestSoundDoesNotWaitForPicturesThatStayAway(t *testing.T) {
 	for name, change := range map[string]func(q *queue){
 		"pictures stay away": func(*queue) { <-time.After(lingerMost) },
 		"latency cap":        func(q *queue) { q.latency = time.Second },
-		"long frames":        func(q *queue) { q.tracks[1].cadence.last = -128 * frameMs },
+		"long frames":        func(q *queue) { q.tracks[1].cadence.last = -128 * ms },
 		"no session":         func(q *queue) { q.interrupt(false) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -74,7 +72,7 @@ func TestSoundDoesNotWaitForPicturesThatStayAway(t *testing.T) {
 				require.Equal(t, lingerLook, q.idle())
 				woken(q)
 				change(q)
-				written(t, q, 1, 20*frameMs, 300)
+				written(t, q, 1, 20*ms, 300)
 				require.True(t, woken(q))
 			})
 		})
@@ -91,7 +89,7 @@ func TestSoundBetweenLookingAndSleepingWakes(t *testing.T) {
 		q.idle()
 		woken(q)
 		popAll(q) // its timer has rung
-		written(t, q, 1, 20*frameMs, 300)
+		written(t, q, 1, 20*ms, 300)
 		require.True(t, woken(q))
 	})
 }
@@ -102,13 +100,13 @@ func TestLingeringSoundRefusesNobody(t *testing.T) {
 		q := testQueue(8192, true)
 		written(t, q, 1, 0, 100)
 		for n := range 10 {
-			at := time.Duration(n) * 33 * frameMs
+			at := time.Duration(n) * 33 * ms
 			written(t, q, 0, at, 8000)
 			popAll(q)
 			q.idle()
-			<-time.After(10 * frameMs)
-			written(t, q, 1, at+20*frameMs, 400)
-			<-time.After(23 * frameMs)
+			<-time.After(10 * ms)
+			written(t, q, 1, at+20*ms, 400)
+			<-time.After(23 * ms)
 		}
 	})
 }
