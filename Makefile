@@ -127,7 +127,7 @@ soak: ## Publish through faults for SOAK (30m): nothing lost, nothing grows
 ONLY ?=
 
 .PHONY: bench
-bench: build ## Measure beside other publishers, half an hour, and write docs/performance.md; ONLY=regexp prints some
+bench: build ## Measure beside other publishers, twenty minutes, and write docs/performance.md; ONLY=regexp prints some
 	@scripts/prepare.sh --optional bench
 	cd bench && CGO_ENABLED=0 go run . $(if $(ONLY),-only '$(ONLY)',-page ../docs/performance.md)
 

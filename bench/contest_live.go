@@ -19,7 +19,7 @@ func (b *bench) watch() time.Duration {
 	if b.quick {
 		return 4 * time.Second
 	}
-	return 15 * time.Second
+	return 8 * time.Second
 }
 
 func (b *bench) single() *contest {
@@ -83,7 +83,7 @@ func (b *bench) alone(ctx context.Context, name string) (int64, error) {
 
 // growing shows what a stream costs beside more and more of them.
 func (b *bench) growing() *contest {
-	c := &contest{name: "growing", title: "From one stream to five hundred", rounds: min(3, b.rounds),
+	c := &contest{name: "growing", title: "From one stream to five hundred", rounds: min(2, b.rounds),
 		about: "The cost of a stream of our library, in one process with so many.", columns: []column{{"CPU a stream, % of a core", "%.3f"}}}
 	counts := []int{1, 10, 50, 200, 500}
 	before := ""

@@ -21,7 +21,7 @@ import (
 func main() {
 	var f flags
 	flag.BoolVar(&f.quick, "quick", false, "the essentials, in two minutes")
-	flag.IntVar(&f.rounds, "rounds", 7, "how often each publisher does what is short")
+	flag.IntVar(&f.rounds, "rounds", 5, "how often each publisher does what is short")
 	flag.StringVar(&f.only, "only", "", "the contests whose name this expression matches")
 	flag.StringVar(&f.root, "root", "..", "the product's sources")
 	flag.StringVar(&f.page, "page", "", "the page to write the results into, between its marks")
