@@ -43,7 +43,8 @@ type target struct {
 var errUnmeasured = errors.New("not measured")
 
 // run lets all contenders work, one after the other and beginning with another one
-// each round, so that what else the machine does meets all of them.
+// each round, so that what else the machine does meets all of them. The error is that
+// one of ours failed, which the figures of the others outlive, or the end of ctx.
 func (c *contest) run(ctx context.Context, tell func(format string, args ...any)) error {
 	for _, e := range c.entries {
 		e.rounds = make([]figures, len(c.columns))
@@ -56,9 +57,6 @@ func (c *contest) run(ctx context.Context, tell func(format string, args ...any)
 				return context.Cause(ctx)
 			}
 			if err != nil {
-				if e.ours {
-					return fmt.Errorf("%s, %s: %w", c.name, e.name, err)
-				}
 				e.failed = err
 				tell("  %s: %v\n", e.name, err)
 			}
@@ -71,6 +69,11 @@ func (c *contest) run(ctx context.Context, tell func(format string, args ...any)
 			}
 		}
 		tell("  round %d of %d\n", round+1, c.rounds)
+	}
+	for _, e := range c.entries {
+		if e.ours && e.failed != nil {
+			return fmt.Errorf("%s, %s: %w", c.name, e.name, e.failed)
+		}
 	}
 	return nil
 }

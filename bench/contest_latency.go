@@ -14,10 +14,7 @@ const (
 
 // latency is the contest of how soon a frame is there.
 func (b *bench) latency() *contest {
-	length := 10 * time.Second
-	if b.quick {
-		length = 4 * time.Second
-	}
+	length := b.watch
 	c := &contest{name: "latency", title: "From Write to the last byte parsed", rounds: min(3, b.rounds),
 		about:   fmt.Sprintf("Pictures of 25 kB at 30 a second and sound at 47, each at its own time, for %v. The picture carries the time of the call; the receiver notes when it has parsed its last byte.", length),
 		columns: []column{{"p50, ms", "%.3f"}, {"p99, ms", "%.3f"}},

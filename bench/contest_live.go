@@ -15,16 +15,9 @@ func (b *bench) lives() []*contest {
 // settle is how long a stream goes on before it is watched.
 const settle = 3 * time.Second
 
-func (b *bench) watch() time.Duration {
-	if b.quick {
-		return 4 * time.Second
-	}
-	return 8 * time.Second
-}
-
 func (b *bench) single() *contest {
 	c := &contest{name: "live", title: "One stream in real time", rounds: min(3, b.rounds),
-		about:   fmt.Sprintf("A stream of 6 Mbit/s from a file of FLV, by the publisher's own program, watched for %v.", b.watch()),
+		about:   fmt.Sprintf("A stream of 6 Mbit/s from a file of FLV, by the publisher's own program, watched for %v.", b.watch),
 		columns: []column{{"CPU, % of a core", "%.2f"}, {"anonymous memory, MB", "%.1f"}},
 		targets: []target{{"CPU below ffmpeg's", ours, 0, ffmpeg, 1}, {"memory below ffmpeg's", ours, 1, ffmpeg, 1}},
 	}
@@ -40,7 +33,7 @@ func (b *bench) single() *contest {
 
 func (b *bench) live(c *contest, name string, args []string) {
 	b.add(c, name, name, func(ctx context.Context) ([]float64, error) {
-		u, err := b.steady(ctx, 1, append([]string{b.tools.programs[name]}, args...), b.watch())
+		u, err := b.steady(ctx, 1, append([]string{b.tools.programs[name]}, args...), b.watch)
 		return []float64{100 * u.share, float64(u.memory) / 1e6}, err
 	})
 }
@@ -53,7 +46,7 @@ func (b *bench) driven(job string, streams int, flags ...string) []string {
 func (b *bench) many() *contest {
 	const streams = 200
 	c := &contest{name: "many", title: "Many streams in one process", rounds: min(3, b.rounds),
-		about:   fmt.Sprintf("%d streams of 6 Mbit/s in one process, from memory, watched for %v. Every picture and every frame of sound is handed over at its own time, as encoders do.", streams, b.watch()),
+		about:   fmt.Sprintf("%d streams of 6 Mbit/s in one process, from memory, watched for %v. Every picture and every frame of sound is handed over at its own time, as encoders do.", streams, b.watch),
 		columns: []column{{"CPU a stream, % of a core", "%.3f"}, {"anonymous memory a stream, kB", "%.0f"}},
 		targets: []target{
 			{"CPU a stream at most 0.7 of lal's", library, 0, lal, 0.7},
@@ -71,7 +64,7 @@ func (b *bench) streams(ctx context.Context, name string, n int) ([]float64, err
 	if err != nil {
 		return nil, err
 	}
-	u, err := b.steady(ctx, n, append([]string{b.tools.programs[name]}, b.driven("live", n)...), b.watch())
+	u, err := b.steady(ctx, n, append([]string{b.tools.programs[name]}, b.driven("live", n)...), b.watch)
 	return []float64{100 * u.share / float64(n), float64(u.memory-one) / 1e3 / float64(max(1, n-1))}, err
 }
 
@@ -90,7 +83,7 @@ func (b *bench) growing() *contest {
 	for _, n := range counts {
 		name := counted(n)
 		b.add(c, name, library, func(ctx context.Context) ([]float64, error) {
-			u, err := b.steady(ctx, n, append([]string{b.tools.programs[library]}, b.driven("live", n)...), b.watch())
+			u, err := b.steady(ctx, n, append([]string{b.tools.programs[library]}, b.driven("live", n)...), b.watch)
 			return []float64{100 * u.share / float64(n)}, err
 		})
 		if before != "" {

@@ -22,6 +22,7 @@ func main() {
 	var f flags
 	flag.BoolVar(&f.quick, "quick", false, "the essentials, in two minutes")
 	flag.IntVar(&f.rounds, "rounds", 5, "how often each publisher does what is short")
+	flag.DurationVar(&f.watch, "watch", 8*time.Second, "how long streams in real time are watched")
 	flag.StringVar(&f.only, "only", "", "the contests whose name this expression matches")
 	flag.StringVar(&f.root, "root", "..", "the product's sources")
 	flag.StringVar(&f.page, "page", "", "the page to write the results into, between its marks")
@@ -38,6 +39,7 @@ func main() {
 type flags struct {
 	quick            bool
 	rounds           int
+	watch            time.Duration
 	only, root, page string
 }
 
@@ -53,14 +55,16 @@ func (f *flags) run(ctx context.Context) error {
 		return err
 	}
 	defer b.close()
+	var failed error // of ours
 	var done []*contest
 	for _, c := range b.contests() {
 		if len(c.entries) == 0 || !only.MatchString(c.name) {
 			continue
 		}
 		tell("%s\n", c.title)
-		if err := c.run(ctx, tell); err != nil {
-			return err
+		failed = errors.Join(failed, c.run(ctx, tell))
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
 		done = append(done, c)
 	}
@@ -74,10 +78,10 @@ func (f *flags) run(ctx context.Context) error {
 
 // prepare builds the publishers, makes the films and starts the receivers.
 func (f *flags) prepare(ctx context.Context) (b *bench, err error) {
-	b = &bench{quick: f.quick, rounds: f.rounds, root: f.root}
+	b = &bench{quick: f.quick, rounds: f.rounds, watch: f.watch, root: f.root}
 	megabytes := 500
 	if f.quick {
-		megabytes = 250
+		megabytes, b.watch = 250, 4*time.Second
 	}
 	dir := filepath.Join(f.root, "build", "bench")
 	tell("building the publishers, making the films\n")

@@ -19,7 +19,8 @@ type bench struct {
 	frames int // of the long film
 	quick  bool
 	rounds int
-	root   string // of the product's sources
+	watch  time.Duration // of streams in real time
+	root   string        // of the product's sources
 }
 
 // url is where publishers send to; streams are told apart by what is put behind.

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"time"
 
 	"rtmpwriter/bench/drive"
@@ -55,7 +56,11 @@ func (s *stream) Write(t film.Tag) error {
 		p.PTS += time.Duration(int32(uint32(t.Body[2])<<24|uint32(t.Body[3])<<16|uint32(t.Body[4])<<8)>>8) * time.Millisecond
 		p.Keyframe = t.Body[0]>>4 == 1
 	}
-	return s.p.Write(context.Background(), p)
+	err := s.p.Write(context.Background(), p)
+	if errors.Is(err, publish.ErrBufferFull) {
+		return nil // the machine is full: a live stream goes on at the next keyframe
+	}
+	return err
 }
 
 // header notes a track; with both the stream begins.
