@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -127,7 +126,6 @@ func pause(ctx context.Context, d time.Duration) error {
 // version is the first line that a program says of itself.
 func version(ctx context.Context, args ...string) string {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // a publisher of the comparison
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	said, err := cmd.Output()
 	if err != nil {
 		return ""

@@ -44,7 +44,7 @@ func (q *queue) pick(now time.Time) (track int, wait time.Duration) {
 			track = i
 		}
 	}
-	if track < 0 || q.immediate() || q.crammed() || q.blocked() || q.drain || q.drainers > 0 {
+	if track < 0 || q.immediate() || q.full() || q.blocked() || q.drain || q.drainers > 0 {
 		return track, 0
 	}
 	if q.lingers(now) {

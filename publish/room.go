@@ -14,15 +14,9 @@ func (q *queue) bound() int {
 	return q.limit
 }
 
-// full tells that no more fits.
+// full tells that no more fits, were it not for what is being sent: a batch that
+// empties the buffer is sent in order.
 func (q *queue) full() bool {
-	bound := q.bound()
-	return q.bytes >= bound || q.frames*minFrame >= bound
-}
-
-// crammed tells that without what is being sent: a batch that empties the buffer is
-// sent in order.
-func (q *queue) crammed() bool {
 	bound := q.bound()
 	return q.bytes-q.sendingBytes >= bound || (q.frames-q.sending)*minFrame >= bound
 }

@@ -34,43 +34,50 @@ func (s *Sink) change(change func()) {
 
 // Collect waits until n publishers that sent media have come and gone since the last
 // call, and tells what came of each.
-func (s *Sink) Collect(ctx context.Context, n int) ([]Reception, error) {
-	for {
-		s.mu.Lock()
-		var done []Reception
+func (s *Sink) Collect(ctx context.Context, n int) (done []Reception, err error) {
+	err = s.until(ctx, func() error {
+		done = nil
 		for _, r := range s.ended {
 			if r.First > 0 {
 				done = append(done, r)
 			}
 		}
-		open, changed := s.open, s.changed
-		if len(done) >= n && open == 0 {
-			s.ended = nil
-			s.mu.Unlock()
-			return done, nil
+		if len(done) < n || s.open > 0 {
+			return fmt.Errorf("%d of %d publishers have come and gone, %d are there", len(done), n, s.open)
 		}
-		s.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return nil, fmt.Errorf("%d of %d publishers have come and gone, %d are there: %w", len(done), n, open, context.Cause(ctx))
-		}
+		s.ended = nil
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
+	return done, nil
 }
 
 // Await waits until so many connected publishers have sent media.
 func (s *Sink) Await(ctx context.Context, n int) error {
+	return s.until(ctx, func() error {
+		if s.began < n {
+			return fmt.Errorf("%d of %d publishers have sent media", s.began, n)
+		}
+		return nil
+	})
+}
+
+// until waits for a change after which nothing is missing, or for the end of ctx, whose
+// error tells what was. missing is called with the lock held.
+func (s *Sink) until(ctx context.Context, missing func() error) error {
 	for {
 		s.mu.Lock()
-		open, changed := s.began, s.changed
+		what, changed := missing(), s.changed
 		s.mu.Unlock()
-		if open >= n {
+		if what == nil {
 			return nil
 		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return fmt.Errorf("%d of %d publishers have sent media: %w", open, n, context.Cause(ctx))
+			return fmt.Errorf("%w: %w", what, context.Cause(ctx))
 		}
 	}
 }

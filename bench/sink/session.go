@@ -109,10 +109,9 @@ func (s *session) control(kind uint8, body []byte) { s.reply(2, kind, 0, body) }
 
 // reply appends a message of one chunk.
 func (s *session) reply(csid, kind uint8, stream uint32, body []byte) {
-	size := announced
 	s.out = append(s.out, csid, 0, 0, 0, 0, byte(len(body)>>8), byte(len(body)), kind)
 	s.out = binary.LittleEndian.AppendUint32(s.out, stream)
-	s.out = append(s.out, body[:min(len(body), size)]...)
+	s.out = append(s.out, body[:min(len(body), announced)]...)
 }
 
 // command answers as a server does that agrees to everything.
