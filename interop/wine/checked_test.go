@@ -78,7 +78,7 @@ func judge(t *testing.T, out string, code int, items ...int) {
 		}
 	}
 	require.Empty(t, failed, "all it said:\n%s", out)
-	require.Zero(t, code, out)
+	require.Zero(t, code, "it has said:\n%s", out)
 	for _, item := range items {
 		require.True(t, seen[item], "nothing was said of %d:\n%s", item, out)
 	}
