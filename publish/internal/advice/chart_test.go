@@ -113,8 +113,8 @@ func drawn(t *testing.T) []byte {
 	var c chart
 	lines := compare(fixed(step(7_000_000, 3_000_000, 30*time.Second, 75*time.Second)), most, 3*time.Minute)
 	c.part("The link falls to 3 Mbit/s at 30 s and is back at 75 s", lines)
-	rate, _ := loadTrace(t, "synthetic-satellite")
-	c.part("Another rate every 15 s (synthetic-satellite)", compare(mobile(rate), 4_000_000, 3*time.Minute))
+	rate, length := loadTrace(t, "recorded-verizon-lte")
+	c.part("A phone's way up, recorded (recorded-verizon-lte)", compare(mobile(rate), 4_000_000, length))
 	return c.svg(lines)
 }
 
@@ -123,10 +123,10 @@ func figures(t *testing.T) string {
 	t.Helper()
 	var table strings.Builder
 	fmt.Fprint(&table, "| trace | | target / link | sent / link | above 1 s | most | advices a minute |\n|---|---|---|---|---|---|---|\n")
-	for _, name := range []string{"synthetic-lte-drive", "synthetic-3g-tunnel", "synthetic-wifi", "synthetic-shared", "synthetic-satellite"} {
+	for _, name := range traceNames {
 		for _, r := range judgedOn(t, name) {
-			fmt.Fprintf(&table, "| %s | %s | %d %% | %d %% | %.1f s | %.1f s | %d |\n",
-				name, r.name, r.utilisation/10, r.sent/10, r.late.Seconds(), r.backlog.Seconds(), r.perMinute)
+			fmt.Fprintf(&table, "| %s | %s | %d %% | %d %% | %.1f %% | %.1f s | %d |\n",
+				name, r.name, r.utilisation/10, r.sent/10, float64(r.late)/10, r.backlog.Seconds(), r.perMinute)
 			name = ""
 		}
 	}

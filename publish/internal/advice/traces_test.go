@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write the synthetic traces and the chart anew")
+var update = flag.Bool("update", false, "write the synthetic traces, the chart and the figures anew")
 
 const (
 	traceStep   = 500 * time.Millisecond
@@ -126,6 +126,13 @@ func makeTrace(name string) []byte {
 	return text.Bytes()
 }
 
+// traceNames are all traces, the recorded ones first.
+var traceNames = []string{
+	"recorded-att-lte-drive", "recorded-att-lte-drive-2016", "recorded-tmobile-lte", "recorded-tmobile-umts-drive",
+	"recorded-verizon-evdo-drive", "recorded-verizon-lte",
+	"synthetic-lte-drive", "synthetic-3g-tunnel", "synthetic-wifi", "synthetic-shared", "synthetic-satellite",
+}
+
 // loadTrace reads a trace as a link's rate. Beyond its end the last value holds.
 func loadTrace(t *testing.T, name string) (func(time.Duration) int64, time.Duration) {
 	t.Helper()
@@ -137,7 +144,7 @@ func loadTrace(t *testing.T, name string) (func(time.Duration) int64, time.Durat
 		require.NoError(t, err)
 		trace = append(trace, kbits*1000)
 	}
-	require.Len(t, trace, traceLength)
+	require.Greater(t, len(trace), 200)
 	return func(now time.Duration) int64 { return trace[min(int(now/traceStep), len(trace)-1)] },
 		traceStep * time.Duration(len(trace))
 }
