@@ -13,23 +13,24 @@ static void handedOver()
     Stream s(at("pause", "eos86"), 1);
     s.set(L"output-buffer-size", L"67108864");
     s.set(L"send-timeout", L"20000");
-    LONG waiting = -1, sent = -1;
-    s.graph.called = [&](const Event &e) {
+    volatile LONG waiting = -1, sent = -1;
+    s.graph.onEvent([&](const Event &e) {
         if (e.code != EC_COMPLETE)
             return;
         auto stats = s.statistics();
         waiting = stats.output_buffer_fillness;
         sent = stats.video_packets_sent;
-    };
+    });
     s.run();
     const long frames = 100;
     for (long n = 0; n < frames; n++)
         QUIET(s.give(0, padded(clip::videoSample(n), 200000)) == S_OK, "sample %ld", n);
     s.endAll();
     CHECK(s.graph.wait(EC_COMPLETE, 1, 30000), "EC_COMPLETE");
+    waitUntil(5000, [&] { return sent >= 0; });
     CHECK_EQ(waiting, 0);
     CHECK_EQ(sent, frames);
-    s.graph.called = nullptr;
+    s.graph.onEvent(nullptr);
 }
 
 // heldBack ends a stream whose server reads nothing, or is lost and is not there

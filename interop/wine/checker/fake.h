@@ -127,7 +127,7 @@ struct FakeGraph : Counted<IFilterGraph> {
     bool sink;
     CRITICAL_SECTION lock;
     std::vector<Event> seen;
-    std::function<void(const Event &)> called; // on the filter's thread, after recording
+    std::function<void(const Event &)> called; // under lock; see onEvent
 
     explicit FakeGraph(bool withSink = true)
         : sink(withSink)
@@ -154,10 +154,21 @@ struct FakeGraph : Counted<IFilterGraph> {
             e.url = *(char **)second;
         EnterCriticalSection(&lock);
         seen.push_back(e);
+        auto call = called; // it may be replaced meanwhile
         LeaveCriticalSection(&lock);
-        if (called)
-            called(e);
+        if (call)
+            call(e);
         return S_OK;
+    }
+
+    // onEvent has a function called with every event from now on, nullptr none: on the
+    // filter's thread, after recording. So a thread that has waited for an event may be
+    // before its call.
+    void onEvent(std::function<void(const Event &)> call)
+    {
+        EnterCriticalSection(&lock);
+        called.swap(call);
+        LeaveCriticalSection(&lock);
     }
 
     // all copies the events with this code so far, or every one for -1.

@@ -89,19 +89,19 @@ static void statistics()
     std::vector<rtmp_writer_stats_t> told;
     CRITICAL_SECTION lock;
     InitializeCriticalSection(&lock);
-    s.graph.called = [&](const Event &e) {
+    s.graph.onEvent([&](const Event &e) {
         if (e.code != statisticsEvent)
             return;
         EnterCriticalSection(&lock);
         told.push_back(*(rtmp_writer_stats_t *)e.first);
         LeaveCriticalSection(&lock);
-    };
+    });
     s.run();
     s.connected();
     Timed all;
     QUIET(s.pace(5200), "samples are taken");
     s.stop();
-    s.graph.called = nullptr;
+    s.graph.onEvent(nullptr);
     CHECK_BETWEEN(told.size(), 3, 6); // once a second
     DWORD last = 0;
     for (const Event &e : s.graph.all(statisticsEvent)) {
@@ -202,7 +202,7 @@ static void callsBack()
 {
     Stream s(at("live", "net136"));
     volatile LONG calls = 0, codes[3] = {};
-    s.graph.called = [&](const Event &e) {
+    s.graph.onEvent([&](const Event &e) {
         Timed all;
         FILTER_STATE state;
         s.rig.filter->GetState(100, &state);
@@ -223,7 +223,7 @@ static void callsBack()
         InterlockedIncrement(&calls);
         codes[e.code == EC_COMPLETE ? 0 : e.code == statusEvent ? 1 : 2] = 1;
         QUIET(all.ms() < 3000, "the filter answers within event %ld after %lu ms", e.code, (unsigned long)all.ms());
-    };
+    });
     s.run();
     s.connected();
     s.pace(1500);
@@ -234,7 +234,7 @@ static void callsBack()
     CHECK(codes[0] && codes[1] && codes[2], "all kinds of events called back, %ld times", long(calls));
     CHECK_EQ(stateOf(s.rig.filter), State_Stopped);
     Sleep(200);
-    s.graph.called = nullptr;
+    s.graph.onEvent(nullptr);
     s.run();
     CHECK(s.feed(0, 5), "it works afterwards");
 }
