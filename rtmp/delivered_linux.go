@@ -71,7 +71,7 @@ func delivered(ctx context.Context, conn net.Conn) error {
 // where that can't be told.
 func unacknowledged(fd uintptr) (int, bool) {
 	var n int32
-	_, _, errno := syscall.Syscall(syscall.SYS_IOCTL, fd, siocoutq, uintptr(unsafe.Pointer(&n))) //nolint:gosec // the kernel writes an int there
+	_, _, errno := syscall.RawSyscall(syscall.SYS_IOCTL, fd, siocoutq, uintptr(unsafe.Pointer(&n))) //nolint:gosec // the kernel writes an int there
 	if errno != 0 || n < 0 {
 		return 0, false
 	}

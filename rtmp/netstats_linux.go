@@ -65,7 +65,7 @@ type socketQuery struct {
 func (q *socketQuery) ask(fd uintptr, _ uint64) (NetworkStats, bool) {
 	outstanding, ok := unacknowledged(fd)
 	q.info, q.length = tcpInfo{}, uint32(unsafe.Sizeof(q.info))
-	_, _, errno := syscall.Syscall6(sysGetsockopt, fd, syscall.IPPROTO_TCP, syscall.TCP_INFO,
+	_, _, errno := syscall.RawSyscall6(sysGetsockopt, fd, syscall.IPPROTO_TCP, syscall.TCP_INFO,
 		uintptr(unsafe.Pointer(&q.info)), uintptr(unsafe.Pointer(&q.length)), 0) //nolint:gosec // the kernel writes no more than length there
 	i := &q.info
 	if !ok || errno != 0 || uintptr(q.length) < tcpInfoNeeded || i.state == stateClosed {

@@ -28,7 +28,9 @@ func newOutlet(conn net.Conn, limit time.Duration) *outlet {
 	o := &outlet{stallWriter: newStallWriter(conn, limit)}
 	switch conn := conn.(type) {
 	case *net.TCPConn:
-		o.whole, o.write = true, func() (int64, error) { return o.vector.WriteTo(conn) }
+		if v, err := newVectored(conn); err == nil { // else it is closed, and Write tells so
+			o.whole, o.write = true, func() (int64, error) { return v.write(&o.vector) }
+		}
 	case *tunnelConn:
 		o.whole, o.write = true, func() (int64, error) { return conn.WriteBuffers(&o.vector) }
 	}
