@@ -3,6 +3,7 @@
 package rtmp
 
 import (
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -39,10 +40,21 @@ func (v *vectored) write(vector *net.Buffers) (int64, error) {
 	err := v.raw.Write(v.try)
 	*vector, v.rest = v.rest, nil
 	clear(v.slices)
-	if v.failed != nil {
-		err = &net.OpError{Op: "write", Net: "tcp", Source: v.conn.LocalAddr(), Addr: v.conn.RemoteAddr(), Err: v.failed}
+	if err != nil || v.failed != nil {
+		err = v.failure(err)
 	}
 	return v.sent, err
+}
+
+// failure is the error as package net words it.
+func (v *vectored) failure(err error) error {
+	if v.failed != nil {
+		return &net.OpError{Op: "write", Net: "tcp", Source: v.conn.LocalAddr(), Addr: v.conn.RemoteAddr(), Err: v.failed}
+	}
+	if op := (*net.OpError)(nil); errors.As(err, &op) {
+		op.Op = "write" // that it was a raw one is nobody's business
+	}
+	return err
 }
 
 // once writes until all is written or something is wrong. It is false when the
@@ -70,6 +82,7 @@ func (v *vectored) once(fd uintptr) bool {
 
 // fill brings the rest into the kernel's form and tells whether there is any.
 func (v *vectored) fill() bool {
+	clear(v.slices) // there may be fewer now
 	v.slices = v.slices[:0]
 	for _, b := range v.rest {
 		if len(b) > 0 {

@@ -124,4 +124,5 @@ func TestVectoredTellsItsPeer(t *testing.T) {
 	vector := net.Buffers{someBytes(1000)}
 	_, err := v.write(&vector)
 	require.ErrorIs(t, err, net.ErrClosed)
+	require.Regexp(t, "^write(v)? tcp 127.0.0.1:", err.Error())
 }
