@@ -142,6 +142,7 @@ func TestFlushFreesAWaitingReceive(t *testing.T) {
 		answers := r.blocked(1000)
 		require.Empty(t, answers)
 		for pin := range 2 {
+			synctest.Wait() // what the first left has made room for the second, which fills it
 			r.BeginFlush(pin)
 			r.EndFlush(pin)
 			require.Equal(t, com.False, <-answers)
