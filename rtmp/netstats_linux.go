@@ -61,7 +61,8 @@ type socketQuery struct {
 }
 
 // ask asks for the bytes first: the state that comes behind them says whether
-// they still counted.
+// they still counted. Neither call waits, so that the runtime need not know of it
+// (see vectored).
 func (q *socketQuery) ask(fd uintptr, _ uint64) (NetworkStats, bool) {
 	outstanding, ok := unacknowledged(fd)
 	q.info, q.length = tcpInfo{}, uint32(unsafe.Sizeof(q.info))

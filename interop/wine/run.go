@@ -24,7 +24,10 @@ func (m *Machine) Run(ctx context.Context, args ...string) (output string, code 
 		}
 		if last := lastLine.FindStringSubmatch(output); last != nil {
 			fmt.Fprintln(os.Stderr, "wine: it died at the end of", args[0])
-			return output, min(len(strings.Trim(last[1], "0")), 1), nil
+			if code = 0; last[1] != "0" {
+				code = 1
+			}
+			return output, code, nil
 		}
 		if args[0] != "regsvr32" {
 			break

@@ -229,8 +229,7 @@ static void callsBack()
     s.pace(1500);
     s.endAll();
     CHECK(s.graph.wait(EC_COMPLETE, 1, soon), "EC_COMPLETE");
-    for (DWORD began = GetTickCount(); !codes[0] && GetTickCount() - began < soon; Sleep(10))
-        ;
+    waitUntil(soon, [&] { return codes[0] != 0; });
     CHECK(codes[0] && codes[1] && codes[2], "all kinds of events called back, %ld times", long(calls));
     CHECK_EQ(stateOf(s.rig.filter), State_Stopped);
     Sleep(200);

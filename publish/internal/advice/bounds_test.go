@@ -14,38 +14,42 @@ func mobile(rate func(time.Duration) int64) link {
 	return link{rate: rate, queue: 200 * time.Millisecond, rtt: 60 * time.Millisecond, noise: 20 * time.Millisecond}
 }
 
+// traces are what the advice is judged on, and what is demanded of it there.
+var traces = []struct {
+	name        string
+	utilisation int64         // at least, in thousandths
+	late        time.Duration // at most
+	backlog     time.Duration // at most
+	advices     int64         // a minute at most
+	why         string
+}{
+	{"recorded-att-lte-drive", 700, 280 * time.Second, 85 * time.Second, 18, "78 s in one piece with next to nothing; a fifth of the time it carries less than the floor"},
+	{"recorded-att-lte-drive-2016", 630, 25 * time.Second, 9 * time.Second, 20, "from 5 s of nothing to 14 Mbit/s within seconds"},
+	{"recorded-tmobile-lte", 900, 2500 * time.Millisecond, 1500 * time.Millisecond, 18, "dips of a second"},
+	{"recorded-tmobile-umts-drive", 650, 200 * time.Second, 27 * time.Second, 18, "an eighth of the time less than the floor, for 13 s in one piece"},
+	{"recorded-verizon-evdo-drive", 660, 220 * time.Second, 30 * time.Second, 18, "a seventh of the time less than the floor, for 20 s in one piece"},
+	{"recorded-verizon-lte", 820, 11 * time.Second, 5 * time.Second, 18, "a hole of 1.5 s, and dips"},
+	{"synthetic-lte-drive", 600, 60 * time.Second, 9 * time.Second, 18, "a sixth of it is near the floor or nothing, in one piece from 54 s to 67 s"},
+	{"synthetic-3g-tunnel", 680, 85 * time.Second, 12 * time.Second, 18, "tunnels of 8 to 11 s wait as long, and half of the link drains them"},
+	{"synthetic-wifi", 800, 8 * time.Second, 2 * time.Second, 18, "dips are over before the encoder follows"},
+	{"synthetic-shared", 820, time.Second, time.Second, 18, "changes every half minute or minute, each found anew"},
+	{"synthetic-satellite", 880, time.Second, time.Second, 18, "every 15 s another rate, after half a second of nothing"},
+}
+
 // TestTraces judges the advice on every trace, against an encoder that nobody
 // advises and one that goes by a widespread rule.
 func TestTraces(t *testing.T) {
-	for _, c := range []struct {
-		name        string
-		utilisation int64         // at least, in thousandths
-		late        int64         // at most, in thousandths of the time
-		backlog     time.Duration // at most
-		why         string
-	}{
-		{"recorded-att-lte-drive", 700, 290, 85 * time.Second, "78 s in one piece with next to nothing; a fifth of the time it carries less than the floor"},
-		{"recorded-att-lte-drive-2016", 630, 220, 9 * time.Second, "from 5 s of nothing to 14 Mbit/s within seconds"},
-		{"recorded-tmobile-lte", 900, 20, 1500 * time.Millisecond, "dips of a second"},
-		{"recorded-tmobile-umts-drive", 650, 220, 27 * time.Second, "an eighth of the time less than the floor, for 13 s in one piece"},
-		{"recorded-verizon-evdo-drive", 660, 220, 30 * time.Second, "a seventh of the time less than the floor, for 20 s in one piece"},
-		{"recorded-verizon-lte", 820, 80, 5 * time.Second, "a hole of 1.5 s, and dips"},
-		{"synthetic-lte-drive", 600, 200, 9 * time.Second, "a sixth of it is near the floor or nothing, in one piece from 54 s to 67 s"},
-		{"synthetic-3g-tunnel", 680, 280, 12 * time.Second, "tunnels of 8 to 11 s wait as long, and half of the link drains them"},
-		{"synthetic-wifi", 800, 25, 2 * time.Second, "dips are over before the encoder follows"},
-		{"synthetic-shared", 820, 3, time.Second, "changes every half minute or minute, each found anew"},
-		{"synthetic-satellite", 880, 3, time.Second, "every 15 s another rate, after half a second of nothing"},
-	} {
+	for _, c := range traces {
 		t.Run(c.name, func(t *testing.T) {
 			rivals := judgedOn(t, c.name)
 			v, alone, rule := rivals[0].verdict, rivals[1].verdict, rivals[2].verdict
 			require.GreaterOrEqual(t, v.utilisation, c.utilisation, c.why)
 			require.LessOrEqual(t, v.late, c.late, c.why)
 			require.LessOrEqual(t, v.backlog, c.backlog, c.why)
-			require.LessOrEqual(t, v.perMinute, int64(20), "one in three seconds at the most, as a climb takes")
+			require.LessOrEqual(t, v.perMinute, c.advices, "one in three seconds at the most, as a climb takes")
 			require.GreaterOrEqual(t, v.lowest, floor)
 
-			require.LessOrEqual(t, v.late, alone.late/2)
+			require.Less(t, v.late, max(alone.late/2, 1))
 			require.Less(t, v.backlog, alone.backlog)
 			require.Greater(t, v.sent, rule.sent-10, "about as much at least, mostly a lot more")
 		})

@@ -123,10 +123,11 @@ func figures(t *testing.T) string {
 	t.Helper()
 	var table strings.Builder
 	fmt.Fprint(&table, "| trace | | target / link | sent / link | above 1 s | most | advices a minute |\n|---|---|---|---|---|---|---|\n")
-	for _, name := range traceNames {
-		for _, r := range judgedOn(t, name) {
+	for _, trace := range traces {
+		name := trace.name
+		for _, r := range judgedOn(t, trace.name) {
 			fmt.Fprintf(&table, "| %s | %s | %d %% | %d %% | %.1f %% | %.1f s | %d |\n",
-				name, r.name, r.utilisation/10, r.sent/10, float64(r.late)/10, r.backlog.Seconds(), r.perMinute)
+				name, r.name, r.utilisation/10, r.sent/10, 100*r.late.Seconds()/r.length.Seconds(), r.backlog.Seconds(), r.perMinute)
 			name = ""
 		}
 	}

@@ -9,15 +9,16 @@ import (
 type verdict struct {
 	utilisation int64         // thousandths: what the encoder might have sent and was told to, of what the link carried
 	sent        int64         // thousandths: what went out, of what the link carried up to the encoder's most
-	late        int64         // thousandths of the time: with a backlog above 1 s
+	late        time.Duration // with a backlog above 1 s
+	length      time.Duration
 	backlog     time.Duration // the biggest
 	perMinute   int64         // advices
 	lowest      int64         // target
 }
 
 func (v verdict) String() string {
-	return fmt.Sprintf("target %3d‰, sent %3d‰ of what the link carried; %3d‰ of the time above 1 s of backlog, %5.1f s the most; %2d advices a minute; lowest target %d kbit/s",
-		v.utilisation, v.sent, v.late, v.backlog.Seconds(), v.perMinute, v.lowest/1000)
+	return fmt.Sprintf("target %3d‰, sent %3d‰ of what the link carried; %5.1f s above 1 s of backlog, %5.1f s the most; %2d advices a minute; lowest target %d kbit/s",
+		v.utilisation, v.sent, v.late.Seconds(), v.backlog.Seconds(), v.perMinute, v.lowest/1000)
 }
 
 func (o outcome) judged(most int64) verdict {
@@ -29,15 +30,15 @@ func (o outcome) judged(most int64) verdict {
 		told += min(p.target+sound, p.capacity)
 		sent += min(p.Sent, most+sound)
 		if p.Backlog > time.Second {
-			v.late++
+			v.late += sampleEvery
 		}
 		v.backlog = max(v.backlog, p.Backlog)
 		v.lowest = min(v.lowest, p.target)
 	}
 	could = max(could, 1)
-	v.utilisation, v.sent, v.late = told*1000/could, sent*1000/could, v.late*1000/int64(len(o.points))
-	length := o.points[len(o.points)-1].Time
-	v.perMinute = int64(len(o.times)) * int64(time.Minute) / int64(length)
+	v.utilisation, v.sent = told*1000/could, sent*1000/could
+	v.length = o.points[len(o.points)-1].Time
+	v.perMinute = int64(len(o.times)) * int64(time.Minute) / int64(v.length)
 	return v
 }
 

@@ -126,13 +126,6 @@ func makeTrace(name string) []byte {
 	return text.Bytes()
 }
 
-// traceNames are all traces, the recorded ones first.
-var traceNames = []string{
-	"recorded-att-lte-drive", "recorded-att-lte-drive-2016", "recorded-tmobile-lte", "recorded-tmobile-umts-drive",
-	"recorded-verizon-evdo-drive", "recorded-verizon-lte",
-	"synthetic-lte-drive", "synthetic-3g-tunnel", "synthetic-wifi", "synthetic-shared", "synthetic-satellite",
-}
-
 // loadTrace reads a trace as a link's rate. Beyond its end the last value holds.
 func loadTrace(t *testing.T, name string) (func(time.Duration) int64, time.Duration) {
 	t.Helper()
