@@ -1,13 +1,10 @@
 package publish
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"slices"
 	"strings"
-
-	"rtmpwriter/rtmp"
 )
 
 // Field describes one option to every door: flag, environment, file, registry,
@@ -153,61 +150,4 @@ func (f Field) isNumber() bool {
 func (f Field) IsBool() bool {
 	b, ok := f.Value.(interface{ IsBoolFlag() bool })
 	return ok && b.IsBoolFlag()
-}
-
-// shownURL masks what is secret in a URL as the options split it, all of it
-// when they cannot. An application's URL, which lacks nothing but the key, has
-// nothing to hide but its query.
-func (o *Options) shownURL(text string) string {
-	with := *o
-	with.URL = text
-	u, err := with.ParseURL()
-	var wrong *rtmp.URLError
-	if errors.As(err, &wrong) && wrong.Part == "stream key" && o.StreamKey == "" && (o.URLDelimiter == "" || !strings.Contains(text, o.URLDelimiter)) {
-		if path := strings.TrimRight(text, "/"); strings.Count(path, "/") == 3 { // scheme, host, application
-			u, err = rtmp.ParseAppURL(path)
-		}
-	}
-	if err != nil {
-		return "****"
-	}
-	return u.String()
-}
-
-// shownURLs keeps scheme and host of each URL of a list.
-func shownURLs(text string) string {
-	shown := strings.Fields(text)
-	for i, u := range shown {
-		scheme, rest, ok := strings.Cut(u, "://")
-		host := rest
-		if at := strings.IndexAny(rest, "/?#+"); at >= 0 {
-			host = rest[:at]
-		}
-		switch {
-		case !ok:
-			shown[i] = "****"
-		case strings.Contains(rest, "@"): // a password may hold a slash
-			shown[i] = scheme + "://****"
-		default:
-			shown[i] = scheme + "://" + host + "/****"
-		}
-	}
-	return strings.Join(shown, " ")
-}
-
-// shownProxy masks the credentials of a proxy's URL, and whatever is no proxy
-// that can be known: a text without a host may be the password.
-func shownProxy(text string) string {
-	if text == proxyDirect || text == proxyEnvironment {
-		return text
-	}
-	shown := text
-	scheme, rest, _ := strings.Cut(text, "://")
-	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
-		text, shown = scheme+"://"+rest[at+1:], scheme+"://****@"+rest[at+1:]
-	}
-	if _, err := rtmp.ParseProxy(text); err != nil {
-		return "****"
-	}
-	return shown
 }

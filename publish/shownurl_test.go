@@ -28,3 +28,26 @@ func TestFieldsShowURLsWithoutTheirSecrets(t *testing.T) {
 		require.Equal(t, c.want, o.Fields()[0].Show(), c.url)
 	}
 }
+
+// Of backup URLs scheme and host are shown; of a list with anything else in it, such
+// as the half of a password that a blank divides, nothing.
+func TestFieldsShowBackupURLsWithoutTheirSecrets(t *testing.T) {
+	for text, want := range map[string]string{
+		"rtmp://h/app/s3cret":                      "rtmp://h/****",
+		"rtmp://h:1936/app+s3cret RTMPS://[::1]/a": "rtmp://h:1936/**** RTMPS://[::1]/****",
+		"rtmp://h+s3cret":                          "rtmp://h/****",
+		"rtmp://me:s3/cret@h/app":                  "rtmp://****",
+		"rtmp://me:s3cret":                         "****",
+		"rtmp://me:s3 cret@h/app/key":              "****",
+		"rtmp://me:1935 secret@h/app/key":          "****",
+		"rtmp://h/app/key s3cret":                  "****",
+		"socks5://s3cret":                          "****",
+		"s3cret":                                   "****",
+	} {
+		for _, field := range new(Options).Fields() {
+			if field.Name == "backup-urls" {
+				require.Equal(t, want, field.ShowText(text), text)
+			}
+		}
+	}
+}
