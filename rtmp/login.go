@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
 	"rtmpwriter/amf0"
 	"rtmpwriter/rtmp/internal/auth"
@@ -97,10 +98,14 @@ func newLogin(u *URL, cfg Config, random io.Reader) (*login, error) {
 	return l, nil
 }
 
-// tokens are the texts of ConnectInfo that may be secrets.
+// tokens are the texts and numbers of ConnectInfo that may be secrets.
 func tokens(info amf0.Object) (found []string) {
 	for _, property := range info {
-		if text, ok := property.Value.(string); ok && len(text) >= minToken {
+		text, _ := property.Value.(string)
+		if number, ok := property.Value.(float64); ok {
+			text = strconv.FormatFloat(number, 'f', -1, 64)
+		}
+		if len(text) >= minToken {
 			found = append(found, text)
 		}
 	}

@@ -47,7 +47,7 @@ func publishTraced(t *testing.T, level slog.Level) string {
 	log, text := loggerAt(level)
 	cfg := Config{
 		Logger: log, Username: "studio", Password: "pass" + sesame,
-		ConnectInfo: amf0.Object{{Name: "token", Value: "info" + sesame}},
+		ConnectInfo: amf0.Object{{Name: "token", Value: "info" + sesame}, {Name: "pin", Value: 8765432109.0}, {Name: "level", Value: 3.0}},
 	}
 	bubble(t, rtmptest.Script{}, cfg, func(t *testing.T, c *Conn, s *rtmptest.Session) {
 		s.Send(rtmptest.PingRequest(7), rtmptest.NewCommand(0, "greeting", 0, nil,
@@ -80,7 +80,9 @@ func TestTraceOfEveryMessage(t *testing.T) {
 	} {
 		require.Contains(t, text, want)
 	}
+	require.Contains(t, text, `\"pin\": ****, \"level\": 3`)
 	require.NotContains(t, text, sesame)
+	require.NotContains(t, text, "8765432109")
 	require.NotContains(t, text, base64.StdEncoding.EncodeToString([]byte("studio:pass"+sesame)))
 	require.NotContains(t, text, "can't be decoded")
 }
@@ -125,6 +127,18 @@ func TestTraceOfMediaHeaders(t *testing.T) {
 		require.Equal(t, want, got)
 	}
 	require.Equal(t, "empty", audioText(nil))
+}
+
+// Of the addresses in a connect command no value of a query shows, however short.
+func TestTraceOfAddresses(t *testing.T) {
+	log, text := loggerAt(slog.LevelDebug)
+	tr := newTrace(&Conn{cfg: Config{Logger: log}})
+	said := rtmptest.NewCommand(0, "connect", 1, amf0.Object{
+		{Name: "app", Value: "live?pin=789"}, {Name: "swfUrl", Value: "rtmp://h/live?pin=789"}, {Name: "tcUrl", Value: "rtmp://h/live?pin=789"},
+	})
+	tr.received(chunk.Message{Header: chunk.Header{Type: chunk.TypeCommandAMF0}, Body: said.Body})
+	require.Contains(t, text.String(), `live?pin=****`)
+	require.NotContains(t, text.String(), "789")
 }
 
 // FuzzTrace describes any message: no panic, no secret, no endless text.

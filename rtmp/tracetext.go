@@ -3,6 +3,7 @@ package rtmp
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"rtmpwriter/amf0"
@@ -54,11 +55,15 @@ func (w *amfText) value(v any) {
 
 func (w *amfText) quote(s string) { w.put(strconv.Quote(w.redact.words(s))) }
 
+// addresses are the properties of a connect command whose values end with a query:
+// its values are masked whatever their length, unlike those that are searched for.
+var addresses = []string{"app", "tcUrl", "swfUrl"}
+
 func (w *amfText) properties(list []amf0.Property) {
 	w.list("{", len(list), func(i int) {
 		w.quote(list[i].Name)
 		w.put(": ")
-		if address, ok := list[i].Value.(string); ok && list[i].Name == "tcUrl" {
+		if address, ok := list[i].Value.(string); ok && slices.Contains(addresses, list[i].Name) {
 			w.quote(maskReference(address))
 			return
 		}
