@@ -18,6 +18,9 @@ func TestFieldsShowURLsWithoutTheirSecrets(t *testing.T) {
 		{"rtmp://h/app+s3cret", "+", "", "rtmp://h/app/****"},
 		{"rtmp://h/app/s3cret/", "+", "", "****"},
 		{"rtmp://h/app+s3cret ", "+", "", "****"},
+		{"rtmp://h/app+s3cret", "#", "", "rtmp://h/app+****"}, // another delimiter than the one that is set
+		{"rtmp://h/app#s3cret", "+", "", "rtmp://h/app#****"},
+		{"rtmp://me:12/s3cret@h/app/key", "+", "", "rtmp://****"},
 		{"rtmp://h/app+s3cret", "+", "other", "****"},
 		{"rtmp://h/app", "+", "s3cret key", "****"},
 		{"rtmp://h:0/app", "+", "", "****"},

@@ -84,15 +84,7 @@ func (p Proxy) String() string {
 	if p.environment != nil {
 		return "environment"
 	}
-	login := ""
-	if p.username != "" || p.password.reveal() != "" {
-		login = p.username
-		if p.password.reveal() != "" {
-			login += ":" + mask
-		}
-		login += "@"
-	}
-	return p.scheme + "://" + login + p.Addr()
+	return p.scheme + "://" + shownLogin(p.username, p.password.reveal()) + p.Addr()
 }
 
 // Format writes the masked URL whatever the verb, %#v included.

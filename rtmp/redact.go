@@ -40,10 +40,10 @@ func newRedactor(u *URL, more ...string) redactor {
 	}
 	r.add(u.Password(), 1)
 	r.addQuery(u.App, false)
-	if name, _, _ := strings.Cut(u.App, "?"); u.apart {
-		_, instance, _ := strings.Cut(name, "/")
-		r.add(instance, minInfix)
-	}
+	_, hidden, _ := u.appParts()
+	r.add(hidden, minInfix)
+	_, password, _ := strings.Cut(u.Username, ":")
+	r.add(password, minInfix)
 	r.addQuery(u.StreamKey(), true)
 	// Longer ones first: the key before the key without its query.
 	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
@@ -62,11 +62,15 @@ func (r *redactor) addQuery(s string, key bool) {
 	}
 	r.add(query, minInfix)
 	for param := range strings.SplitSeq(query, "&") {
-		_, value, ok := strings.Cut(param, "=")
-		if !ok {
-			value = param
+		name, value, ok := strings.Cut(param, "=")
+		switch {
+		case !ok:
+			r.add(param, minInfix)
+		case strings.Trim(value, "=") == "": // as base64 ends
+			r.add(name, minToken)
+		default:
+			r.add(value, minInfix) // not the 1 of backup=1
 		}
-		r.add(value, minInfix) // not the 1 of backup=1
 	}
 }
 

@@ -139,6 +139,41 @@ func TestURLIsMaskedEverywhere(t *testing.T) {
 	require.NotContains(t, fmt.Sprintf("%v %+v %#v", w, w, w), "opensesame")
 }
 
+// What is written wrongly, and is a URL all the same, shows no secret either: a
+// slash in a password that ends the host, credentials behind the host, a colon or a
+// question mark that was percent-encoded, a token in base64 without a name, a key
+// behind another delimiter than the one that is set.
+func TestURLsWrittenWronglyAreMasked(t *testing.T) {
+	for in, want := range map[string]string{
+		"rtmp://u:19/sesame@h/app/k":      "rtmp://****",
+		"rtmp://u:19/sesame+x@h/app/k":    "rtmp://****",
+		"rtmp://domain/u:sesame@h/app/k":  "rtmp://****",
+		"rtmp://h/u:sesame@app+k":         "rtmp://****",
+		"rtmp://u%3Asesame@h/app/k":       "rtmp://u:****@h/app/****",
+		"rtmp://h/app%3Ftoken=sesame/k":   "rtmp://h/app%3F****/****",
+		"rtmp://h/app%3ftoken%3Dsesame/k": "rtmp://h/app%3f****/****",
+		"rtmp://h/app?sesame=+k":          "rtmp://h/app?****/****",
+		"rtmp://h/app?a=1&sesame==+k":     "rtmp://h/app?a=****&****/****",
+		"rtmp://h/app/k@7":                "rtmp://h/app/****",
+		"rtmp://u%40example.com@h/app/k":  "rtmp://u@example.com@h/app/****",
+	} {
+		u, err := ParseURL(in, "+")
+		require.NoError(t, err, in)
+		require.Equal(t, want, u.String())
+	}
+	for in, want := range map[string]string{
+		"rtmp://h/app/sesame":  "app/****",
+		"rtmp://h/app+sesame":  "app+****",
+		"rtmp://h/app#sesame":  "app#****",
+		"rtmp://h/app/a#b?x=1": "app/****?x=****",
+		"rtmp://h/app+":        "app+",
+	} {
+		u, err := ParseAppURL(in)
+		require.NoError(t, err, in)
+		require.Equal(t, want, u.ShownApp())
+	}
+}
+
 // FuzzParseURL checks that no input panics, that errors never hold the key and
 // that what was accepted can be written into tcUrl and read again, all but the
 // zone of an IPv6 address, which stays here.
