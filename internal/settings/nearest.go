@@ -3,6 +3,9 @@ package settings
 import (
 	"fmt"
 	"strings"
+	"unicode"
+
+	"rtmpwriter/publish"
 )
 
 // longestName is how much of an unknown name is shown, and compared: no option
@@ -14,11 +17,35 @@ func unknown(name string) string {
 	if len(name) > longestName {
 		return "unknown option with a name of " + fmt.Sprint(len(name)) + " bytes"
 	}
-	text := fmt.Sprintf("unknown option %q", name)
+	text := fmt.Sprintf("unknown option %q", ShownName(name))
 	if near := Nearest(name, Names()); near != "" {
 		text += fmt.Sprintf(": did you mean %s?", near)
 	}
 	return text
+}
+
+// ShownName is an unknown name as errors tell it: no more than the option's own name
+// of what begins with a secret one, and nothing behind what no name has. Where the
+// two were not divided as they must be, the secret follows: stream-key=secret.
+func ShownName(name string) string {
+	shown := name
+	if at := strings.IndexFunc(name, notInName); at >= 0 {
+		shown = name[:at]
+	}
+	o := publish.DefaultOptions()
+	for _, f := range o.Fields() {
+		if f.Secret && strings.HasPrefix(strings.ReplaceAll(strings.ToLower(shown), "_", "-"), f.Name) {
+			shown = shown[:len(f.Name)]
+		}
+	}
+	if shown != name {
+		shown += "…"
+	}
+	return shown
+}
+
+func notInName(r rune) bool {
+	return r != '-' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 }
 
 // Nearest is the word that takes the fewest edits, a third of its letters at

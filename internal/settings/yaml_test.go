@@ -77,6 +77,10 @@ func TestYAMLMistakes(t *testing.T) {
 		"trace: 1\n---\ntrace: 2":                  `c.yaml:3: a second document; a configuration file has one`,
 		"\xff":                                     `c.yaml: is not UTF-8 text`,
 		strings.Repeat("#", maxFile+1):             `c.yaml: is longer than 262144 bytes`,
+		"{stream-key=s3cret}":                      `c.yaml:1: unknown option "stream-key…"`,
+		"stream-key s3cret:":                       `c.yaml:1: unknown option "stream-key…"`,
+		"Stream_Keys3cret: x":                      `c.yaml:1: unknown option "Stream_Key…": did you mean stream-key-file?`,
+		"rtmp://h/live+s3cret:":                    `c.yaml:1: unknown option "rtmp…"`,
 		strings.Repeat("x", longestName+1) + ": 1": `c.yaml:1: unknown option with a name of 41 bytes`,
 	} {
 		_, _, err := parseYAML("c.yaml", []byte(text))
