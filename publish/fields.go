@@ -71,7 +71,16 @@ func (f Field) Set(text string) error {
 		}
 	}
 	_ = f.Value.Set(old)
-	return &OptionError{Name: f.Name, Value: f.ShowText(text), Reason: f.reason(err)}
+	return &OptionError{Name: f.Name, Value: f.refused(text), Reason: f.reason(err)}
+}
+
+// refused is a text as the error that refuses it shows it. A URL where none belongs
+// has the wrong place, and its secrets all the same.
+func (f Field) refused(text string) string {
+	if !f.Secret && strings.Contains(text, "://") {
+		return "****"
+	}
+	return f.ShowText(text)
 }
 
 // reason is what an error of the value's tells: what the table allows, unless

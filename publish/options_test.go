@@ -188,6 +188,26 @@ func TestOptionsThatGoTogether(t *testing.T) {
 	require.NoError(t, o.Validate())
 }
 
+// A URL where none belongs has secrets all the same.
+func TestMisplacedURLsAreNotShown(t *testing.T) {
+	for _, url := range []string{"rtmps://me:s3cret@h/app/s3cret", "rtmps:h/live+s3cret"} {
+		for name, change := range map[string]func(*Options){
+			"tls-server-name": func(o *Options) { o.TLSServerName = url },
+			"bind":            func(o *Options) { o.Bind = url },
+		} {
+			o := testOptions()
+			change(&o)
+			require.ErrorContains(t, o.Validate(), "option "+name+` = "****": must be`)
+		}
+	}
+	o := testOptions()
+	for _, name := range []string{"trace", "live-mode", "handshake", "first-timecode"} {
+		err := field(t, &o, name).Set("rtmps://me:s3cret@h/app/s3cret")
+		require.ErrorContains(t, err, "option "+name+` = "****": `)
+		require.NotContains(t, err.Error(), "s3cret")
+	}
+}
+
 // The table tells defaults that are those of DefaultOptions, whatever is set.
 func TestFieldsTellTheirDefaults(t *testing.T) {
 	o, defaults := testOptions(), DefaultOptions()

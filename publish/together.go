@@ -3,9 +3,11 @@ package publish
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
-// checkTogether refuses options that contradict each other.
+// checkTogether refuses options that contradict each other, and URLs where a name
+// belongs: it would be told by every error of the connection.
 func (o *Options) checkTogether() error {
 	const both = "the client's certificate and its key go together: give %s too"
 	switch {
@@ -15,6 +17,10 @@ func (o *Options) checkTogether() error {
 		return &OptionError{Name: "tls-key-file", Value: o.TLSKeyFile, Reason: fmt.Sprintf(both, "tls-cert-file")}
 	case o.BitrateCeiling > 0 && o.BitrateCeiling < o.BitrateFloor:
 		return &OptionError{Name: "bitrate-ceiling", Value: strconv.Itoa(o.BitrateCeiling), Reason: fmt.Sprintf("below bitrate-floor, which is %d", o.BitrateFloor)}
+	case strings.Contains(o.TLSServerName, "/"):
+		return &OptionError{Name: "tls-server-name", Value: "****", Reason: "must be a name alone, without the rest of a URL"}
+	case strings.Contains(o.Bind, "/"):
+		return &OptionError{Name: "bind", Value: "****", Reason: "must be an address or an interface of this machine"}
 	}
 	return nil
 }
