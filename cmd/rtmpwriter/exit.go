@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -104,12 +106,17 @@ func exitCode(root *cobra.Command, args []string, err error) int {
 	if err == nil {
 		return exitOK
 	}
-	fmt.Fprintln(os.Stderr, "rtmpwriter:", maskURLs(err.Error(), args))
+	fmt.Fprintln(os.Stderr, "rtmpwriter:", maskArguments(err.Error(), slices.Concat(args, variables())))
 	code := codeOf(err)
 	if code == exitUsage {
 		fmt.Fprintf(os.Stderr, "Try '%s --help'.\n", root.Name())
 	}
 	return code
+}
+
+// variables are those of the environment that are the program's, with their names.
+func variables() []string {
+	return slices.DeleteFunc(os.Environ(), func(v string) bool { return !strings.HasPrefix(v, publish.Environment("")) })
 }
 
 func codeOf(err error) int {

@@ -91,20 +91,23 @@ func mustBe(f *pflag.Flag) string {
 	return "must be a whole number"
 }
 
-// suggestFlag adds to the error of an unknown flag the one that may be meant. Of
-// an unknown letter no more is told: what follows it may be a key.
+// suggestFlag says what is wrong with a flag, and of an unknown one which may be
+// meant. Of what was typed it tells no more than a name: what follows may be a key.
 func suggestFlag(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
-	if !errors.As(err, &unknown) {
+	switch {
+	case errors.As(err, new(*pflag.InvalidSyntaxError)):
+		return errors.New("bad flag syntax: a flag is written --name=value or --name value")
+	case !errors.As(err, &unknown):
 		return err
-	}
-	if unknown.GetSpecifiedShortnames() != "" {
+	case unknown.GetSpecifiedShortnames() != "":
 		return fmt.Errorf("unknown flag: -%s", unknown.GetSpecifiedName())
 	}
+	name := unknown.GetSpecifiedName()
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	if near := settings.Nearest(unknown.GetSpecifiedName(), names); near != "" {
-		return fmt.Errorf("%w: did you mean --%s?", err, near)
+	if near := settings.Nearest(name, names); near != "" {
+		return fmt.Errorf("unknown flag: --%s: did you mean --%s?", settings.ShownName(name), near)
 	}
-	return err
+	return fmt.Errorf("unknown flag: --%s", settings.ShownName(name))
 }

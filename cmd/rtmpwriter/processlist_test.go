@@ -69,7 +69,16 @@ func TestMaskArgument(t *testing.T) {
 		" RTMP://127.0.0.1/live+" + hidden:     "****",
 		"http://user:" + hidden + "@127.0.0.1": "http://****",
 		"--anything=rtmp://h/" + hidden:        "--anything=rtmp://h/****",
+		"--anything=rtmp:h/live+" + hidden:     "--anything=****",
+		"rtmp://user:" + hidden:                "****", // half typed
+		"rtmp://user:87654321":                 "****",
+		"-password=" + hidden:                  "-password=****",
+		"---password=" + hidden:                "---password=****",
+		"\u2014password=" + hidden:             "\u2014password=****",
+		"password=" + hidden:                   "password=****",
 	} {
 		require.Equal(t, want, maskArgument([]string{arg}, 0))
 	}
+	require.Equal(t, "****", maskArgument([]string{"\u2013password", hidden}, 1))
+	require.Equal(t, "clip.mp4", maskArgument([]string{"password", "clip.mp4"}, 1))
 }
