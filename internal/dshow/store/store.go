@@ -59,12 +59,24 @@ func set(f publish.Field, text string) error {
 	return f.Set(text)
 }
 
-// shorten keeps a name that somebody wrote legible.
+// shorten keeps a name that somebody wrote legible. Behind what no name has, such as a
+// blank in place of the =, a secret may follow.
 func shorten(name string) string {
-	if len(name) > longestName {
-		name = strings.ToValidUTF8(name[:longestName], "") + "…"
+	shown := name
+	if at := strings.IndexFunc(name, notInName); at >= 0 {
+		shown = name[:at]
 	}
-	return name
+	if len(shown) > longestName {
+		shown = strings.ToValidUTF8(shown[:longestName], "")
+	}
+	if shown != name {
+		shown += "…"
+	}
+	return shown
+}
+
+func notInName(r rune) bool {
+	return r != '-' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 }
 
 // longestName is how much of an unknown name is shown: no option is longer.

@@ -149,6 +149,7 @@ func TestLoadTellsMistakes(t *testing.T) {
 	problems, err := Load([]byte(strings.Join([]string{
 		"RTMPWriter 1", "trace=10", "later-option=s3cret", "chunk-size", "s3cret", "chunk-size=4096", "chunk-size=8192", "username=%", "username=%0x", "bind=%2", "connect-info=s3cret",
 		"stream-key=protected:?", "url=protected:AQ==", "tls-verify=0", "publish-mode=1", strings.Repeat("x", 41) + "=",
+		"url rtmp://h/app/s3cret?a=b", "stream-key: s3cret=",
 	}, "\n")), &o, key(1).show)
 	require.NoError(t, err)
 	var told []string
@@ -167,6 +168,8 @@ func TestLoadTellsMistakes(t *testing.T) {
 		`saved settings: option connect-info = "****": JSON at line 1 column 1: 's' where a value is expected`,
 		"saved settings: option stream-key can't be read (illegal base64 data at input byte 0): it was saved by another user or on another machine; set it again, and save",
 		`saved settings: option "` + strings.Repeat("x", 40) + `…" is unknown and left out; a later version may know it`,
+		`saved settings: option "url…" is unknown and left out; a later version may know it`,
+		`saved settings: option "stream-key…" is unknown and left out; a later version may know it`,
 	}, told)
 	require.Equal(t, 4096, o.ChunkSize)
 	require.False(t, o.TLSVerify)
