@@ -33,7 +33,8 @@ func (o *Options) shownURL(text string) string {
 func shownURLs(text string) string {
 	shown := strings.Fields(text)
 	for i, u := range shown {
-		scheme, rest, _ := strings.Cut(u, "://")
+		scheme, rest, _ := strings.Cut(u, ":")
+		rest = strings.TrimPrefix(rest, "//") // they may be missing
 		host := rest
 		if at := strings.IndexAny(rest, "/?#+"); at >= 0 {
 			host = rest[:at]

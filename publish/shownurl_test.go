@@ -40,6 +40,9 @@ func TestFieldsShowBackupURLsWithoutTheirSecrets(t *testing.T) {
 		"rtmp://h:1936/app+s3cret RTMPS://[::1]/a": "rtmp://h:1936/**** RTMPS://[::1]/****",
 		"rtmp://h+s3cret":                          "rtmp://h/****",
 		"rtmp://me:s3/cret@h/app":                  "rtmp://****",
+		"rtmp:h:1936/app/s3cret":                   "rtmp://h:1936/****", // the slashes may be missing
+		"rtmp:h/app+s3cret rtmp:me:s3cret@h/app/k": "rtmp://h/**** rtmp://****",
+		"rtmp:me:s3cret":                           "****",
 		"rtmp://me:s3cret":                         "****",
 		"rtmp://me:s3 cret@h/app/key":              "****",
 		"rtmp://me:1935 secret@h/app/key":          "****",
