@@ -56,7 +56,7 @@ func (u URL) ShownApp() string {
 // appParts divides the application: shown is its name, and hidden what may be a
 // secret behind that. Of a URL that came without its key the key may stand there,
 // behind a slash or another delimiter than the one that is set; a query's question
-// mark may be percent-encoded; and credentials have no end that can be known.
+// mark may be percent-encoded, or missing; and credentials have no end that can be known.
 func (u *URL) appParts() (shown, hidden, query string) {
 	app := u.App
 	if at := strings.IndexByte(app, '?'); at >= 0 {
@@ -65,7 +65,7 @@ func (u *URL) appParts() (shown, hidden, query string) {
 	if u.strayed() {
 		return "", app, query
 	}
-	ends := []string{"%3F", "%3f"}
+	ends := []string{"%3F", "%3f", "&", ";", "="}
 	if u.apart {
 		ends = append(ends, "/", "+", "#")
 	}

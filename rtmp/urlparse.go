@@ -17,7 +17,11 @@ import (
 // wrong and never shows key or password.
 func ParseURL(s, delimiter string) (*URL, error) {
 	if strings.ContainsFunc(delimiter, isForbidden) || len(delimiter) > maxDelimiter {
-		return nil, &URLError{partDelimiter, strconv.Quote(delimiter), "must be a few visible characters, or empty"}
+		shown := mask
+		if len(delimiter) <= maxDelimiter {
+			shown = strconv.Quote(delimiter)
+		}
+		return nil, &URLError{partDelimiter, shown, "must be a few visible characters, or empty"}
 	}
 	u, path, err := parseServer(s)
 	if err != nil {
