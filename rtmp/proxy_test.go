@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -114,6 +115,7 @@ func TestProxyRefusals(t *testing.T) {
 		"http wants a login":         {"http", "", httpConnect("me", "other"), "user:password@ before its host (407", false},
 		"http refuses the login":     {"http", "me", httpConnect("me", "other"), "refused the user name or the password (407", false},
 		"http repeats the login":     {"http", "me", says("HTTP/1.1 407 not " + thePassword + " pr%25x%2Fy@z " + basicMe + "\r\n\r\n"), "(407 not **** **** ****)", false},
+		"http writes it in its way":  {"http", "me", says("HTTP/1.1 407 PR%25X%2fy@Z " + hex.EncodeToString([]byte(thePassword)) + " " + base64.RawURLEncoding.EncodeToString([]byte(thePassword)) + "\r\n\r\n"), "(407 **** **** ****)", false},
 		"http keeps its page back":   {"http", "", says("HTTP/1.1 407 No\r\nContent-Length: 9\r\n\r\n"), "wants a user name and a password", false},
 		"http can't connect":         {"http", "", httpConnect("", ""), "could not connect: 502 Bad Gateway", true},
 		"http forbids":               {"http", "", says("HTTP/1.1 403 Not\x1b[1m here\r\nContent-Length: 0\r\n\r\n"), "refused: 403 Not.[1m here", false},

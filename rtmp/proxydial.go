@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"time"
 
 	"rtmpwriter/rtmp/internal/network"
@@ -43,6 +44,7 @@ func (p *Proxy) ask(ctx context.Context, conn net.Conn, target string, cfg Confi
 	var login *network.Login
 	if p.username != "" || p.password.reveal() != "" {
 		login = &network.Login{Username: p.username, Password: p.password.reveal()}
+		login.Mask = maskLogin(login)
 	}
 	if p.scheme == "socks5" {
 		return conn, network.SOCKS5(ctx, conn, target, login)
@@ -56,6 +58,17 @@ func (p *Proxy) ask(ctx context.Context, conn net.Conn, target string, cfg Confi
 		conn = &secureProxyConn{secure, conn}
 	}
 	return conn, network.HTTPConnect(ctx, conn, target, login)
+}
+
+// maskLogin hides the password and what HTTP makes of it in a text of the proxy.
+func maskLogin(login *network.Login) func(string) string {
+	var r redactor
+	if len(login.Password) >= minInfix {
+		r.add(login.Basic(), minInfix)
+		r.add(login.Password, minInfix)
+	}
+	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
+	return r.text
 }
 
 // secureProxyConn is the transport through TLS to a proxy. Writes are bounded

@@ -42,7 +42,7 @@ func httpConnect(conn net.Conn, addr string, login *Login) error {
 		Header: http.Header{"User-Agent": {""}}, // empty: none is sent
 	}
 	if login != nil {
-		request.Header.Set("Proxy-Authorization", "Basic "+login.basic())
+		request.Header.Set("Proxy-Authorization", "Basic "+login.Basic())
 	}
 	if err := request.Write(conn); err != nil {
 		return closedByProxy(err)
