@@ -20,11 +20,23 @@ var version = "dev"
 
 func main() {
 	args := hideArguments()
+	hushCompletion(args)
 	ctx := interruptible(context.Background())
 	oneProcessor(args)
 	root := newRoot()
 	root.SetArgs(args)
 	os.Exit(exitCode(root, args, root.ExecuteContext(ctx)))
+}
+
+// hushCompletion throws away what a shell's request for completions says of mistakes,
+// which no shell shows: it repeats the whole line, with the secrets in it.
+func hushCompletion(args []string) {
+	if len(args) == 0 || args[0] != cobra.ShellCompRequestCmd && args[0] != cobra.ShellCompNoDescRequestCmd {
+		return
+	}
+	if nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
+		os.Stderr = nowhere
+	}
 }
 
 // oneProcessor lets one thread at a time run Go where a single stream is published:

@@ -163,11 +163,12 @@ func secretRuns(t *testing.T, server string) map[string]secretRun {
 		"backup without a path": {args: []string{"options", "--values", "--backup-urls", "rtmp://127.0.0.1?" + hidden}, code: exitUsage},
 		"key's file is missing": {args: []string{"publish", "--password-file", "none.txt", "--stream-key", hidden, "clip.mp4", server + "/live"}, code: exitUsage},
 
-		"documentation": {environment: []string{"RTMPWRITER_STREAM_KEY=" + hidden, "RTMPWRITER_URL=" + urlKey}, args: []string{"generate-docs", "{written}"}, silent: "it writes files"},
-		"zsh":           {environment: []string{"RTMPWRITER_STREAM_KEY=" + hidden}, args: []string{"completion", "zsh"}},
-		"fish":          {environment: []string{"RTMPWRITER_STREAM_KEY=" + hidden}, args: []string{"completion", "fish"}},
-		"powershell":    {environment: []string{"RTMPWRITER_STREAM_KEY=" + hidden}, args: []string{"completion", "powershell"}},
-		"completing":    {environment: []string{"RTMPWRITER_URL=" + urlKey}, args: []string{"__complete", "publish", "--stream-key", hidden, "--"}},
+		"documentation":        {environment: []string{"RTMPWRITER_STREAM_KEY=" + hidden, "RTMPWRITER_URL=" + urlKey}, args: []string{"generate-docs", "{written}"}, silent: "it writes files"},
+		"zsh":                  {environment: []string{"RTMPWRITER_STREAM_KEY=" + hidden}, args: []string{"completion", "zsh"}},
+		"fish":                 {environment: []string{"RTMPWRITER_STREAM_KEY=" + hidden}, args: []string{"completion", "fish"}},
+		"powershell":           {environment: []string{"RTMPWRITER_STREAM_KEY=" + hidden}, args: []string{"completion", "powershell"}},
+		"completing":           {environment: []string{"RTMPWRITER_URL=" + urlKey}, args: []string{"__complete", "publish", "--stream-key", hidden, "--"}},
+		"completing a mistake": {args: []string{"__completeNoDesc", "publish", "--stream-key=" + hidden, "--nonsense", ""}},
 	}
 	return runs
 }
