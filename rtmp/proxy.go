@@ -54,10 +54,8 @@ func ParseProxy(s string) (*Proxy, error) {
 	if host == "" || len(host) > maxHost {
 		return nil, errors.New("bad proxy: its host is missing or too long")
 	}
-	if strings.ContainsFunc(host, notInHost) {
-		if _, err := netip.ParseAddr(host); err != nil {
-			return nil, errors.New("bad proxy: its host may have letters, digits, dots and hyphens (international names as xn--…)")
-		}
+	if strings.ContainsFunc(host, notInHost) && !isIPv6(host) {
+		return nil, errors.New("bad proxy: its host may have letters, digits, dots and hyphens (international names as xn--…)")
 	}
 	if text := u.Port(); text != "" {
 		n, err := strconv.ParseUint(text, 10, 16)
@@ -68,6 +66,14 @@ func ParseProxy(s string) (*Proxy, error) {
 	}
 	password, _ := u.User.Password()
 	return &Proxy{scheme: scheme, host: host, port: port, username: u.User.Username(), password: newSecret(password)}, nil
+}
+
+// isIPv6 tells an address, with the zone that it may have: an interface's name, of
+// which netip takes any text.
+func isIPv6(host string) bool {
+	address, zone, zoned := strings.Cut(host, "%")
+	a, err := netip.ParseAddr(address)
+	return err == nil && a.Is6() && !strings.ContainsFunc(zone, notInHost) && zoned == (zone != "")
 }
 
 // Addr is the proxy's host and port, IPv6 in brackets; empty for that of the

@@ -264,7 +264,7 @@ func TestParseProxy(t *testing.T) {
 	for _, text := range []string{
 		"", "proxy:1080", sesame, "ftp://proxy", "socks4://proxy", "http://", "http://:80", "socks5:proxy", "http://p:0", "http://p:65536",
 		"http://me:" + sesame + "@p:port", "http://me:" + sesame + "%zz@p", "http://p/" + sesame, "http://p?" + sesame, "http://p#" + sesame,
-		"http://" + strings.Repeat("p", 300),
+		"http://" + strings.Repeat("p", 300), "http://[::1%25e]0]:80", "http://[::1%25]:80",
 	} {
 		_, err := ParseProxy(text)
 		require.ErrorContains(t, err, "bad proxy", text)
