@@ -78,6 +78,10 @@ func (h *handover) look(ctx context.Context) {
 		h.arrived(a)
 	default:
 	}
+	if h.next != nil && h.next.conn.Err() != nil {
+		h.p.log.Warn("the new session has ended before it could take over; the old one goes on", "error", h.next.conn.Err())
+		h.discard()
+	}
 }
 
 // request begins to follow a request, if it may be.
@@ -170,10 +174,15 @@ func (h *handover) stop() {
 		}
 		h.coming = nil
 	}
-	if next := h.take(); next != nil {
-		next.conn.Abort()
-		_ = next.conn.Close(context.Background()) // nobody needs it
-	}
+	h.discard()
 	h.first = false
 	h.parting.Wait()
+}
+
+// discard ends the new session, if there is one: nobody needs it.
+func (h *handover) discard() {
+	if next := h.take(); next != nil {
+		next.conn.Abort()
+		_ = next.conn.Close(context.Background())
+	}
 }

@@ -182,15 +182,17 @@ func (p *Publisher) leave(ctx context.Context, why error) error {
 	return err
 }
 
-// cut ends dialing, or resets the connection.
+// cut ends dialing, and resets the connections.
 func (p *Publisher) cut(cause error) {
 	p.mu.Lock()
-	conn, cancel := p.conn, p.cancelDial
+	conns, cancel := [...]*rtmp.Conn{p.conn, p.parting}, p.cancelDial
 	p.mu.Unlock()
 	if cancel != nil {
 		cancel(cause)
 	}
-	if conn != nil {
-		conn.Abort()
+	for _, conn := range conns {
+		if conn != nil {
+			conn.Abort()
+		}
 	}
 }

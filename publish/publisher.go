@@ -41,8 +41,9 @@ type Publisher struct {
 
 	mu         sync.Mutex // guards what follows
 	conn       *rtmp.Conn
-	present    link // the session that conn is
-	outage     bool // between two sessions, or before the first after it failed
+	present    link       // the session that conn is
+	parting    *rtmp.Conn // the one that a handover left last
+	outage     bool       // between two sessions, or before the first after it failed
 	cancelDial context.CancelCauseFunc
 	running    bool
 	closed     bool

@@ -12,7 +12,11 @@ func (p *Publisher) handOver(ctx context.Context, s *sender) (*rtmp.Conn, error)
 	p.dialing <- struct{}{}
 	defer func() { <-p.dialing }()
 	next, old := s.hand.take(), s.conn
-	if p.queue.holds() || next == nil {
+	p.retries.lost(old, errHandOver) // it was no failure, so the next one's is none of the start
+	p.mu.Lock()
+	p.parting = old
+	p.mu.Unlock()
+	if p.queue.keeps() || next == nil {
 		p.part(ctx, s)
 	} else {
 		s.hand.parting.Go(func() { _ = closeWithin(ctx, old) }) // what it does not take is lost, as with any break
@@ -25,6 +29,7 @@ func (p *Publisher) handOver(ctx context.Context, s *sender) (*rtmp.Conn, error)
 			p.counters.handedOver()
 			return conn, nil
 		}
+		p.interrupt(false) // by now it is an outage like any other
 		if conn, err = p.regain(ctx, err, true); err == nil {
 			p.counters.reconnected()
 		}
