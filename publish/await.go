@@ -14,8 +14,8 @@ func (q *queue) await(ctx context.Context, t *queueTrack) error {
 	}
 }
 
-// awaitSent waits until the track's frame of that number is on the socket, or
-// lost with a connection that is made again. An error tells why it is not, or
+// awaitSent waits until the track's frame of that number is on the socket, lost with
+// a connection that is made again, or in live mode held for the next one. An error tells why it is not, or
 // that ctx, the track or a flush ended the wait before it was.
 func (q *queue) awaitSent(ctx context.Context, t *queueTrack, number, flushes uint64) error {
 	for t.done < number {
@@ -24,6 +24,8 @@ func (q *queue) awaitSent(ctx context.Context, t *queueTrack, number, flushes ui
 			return ErrTrackEnded
 		case t.flushes != flushes:
 			return ErrFlushed
+		case q.live && q.offline && q.holds(): // it is held like what comes
+			return nil
 		}
 		if err := q.await(ctx, t); err != nil {
 			return err
