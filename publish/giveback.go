@@ -25,6 +25,7 @@ func (q *queue) leaveToSpooler(frames []*frame) (others []*frame) {
 	for _, f := range frames {
 		if f.disk.shared() {
 			f.disk = diskLeft
+			signal(q.spool.wake) // it may have nothing else to do
 		} else {
 			others = append(others, f)
 		}

@@ -48,26 +48,30 @@ func room(bound, bytes int64, frames, size int) bool {
 }
 
 // diskLags tells that memory is full, since the disk takes less than it should:
-// then what is held stays, and what comes is lost.
+// then what is held stays, and what comes is lost. Where memory is full of what came
+// back from a socket, it does not.
 func (q *queue) diskLags(f *frame) bool {
-	return q.spool != nil && q.extended() && q.bytes+f.size > q.bound()+spoolBehind
+	return q.spool != nil && q.extended() && q.bytes+f.size > q.bound()+spoolBehind && !q.spool.takes(f)
 }
 
-// spans is how much stream would wait with f: in live mode as it came, since that
-// is how late it goes out; otherwise by its own times, since a file may come as
-// fast as it can be read.
+// spans is how much stream would wait with f.
 func (q *queue) spans(f *frame) (span time.Duration) {
 	for i := range q.tracks {
 		if t := &q.tracks[i]; t.frames.len() > 0 {
-			head := t.frames.at(0)
-			d := f.dts - head.dts
-			if q.live {
-				d = f.written.Sub(head.written)
-			}
-			span = max(span, d)
+			span = max(span, q.between(t.frames.at(0), f))
 		}
 	}
 	return span
+}
+
+// between is how much stream two frames are apart: in live mode as they came, since
+// that is how late one goes out; otherwise by their own times, since a file may come
+// as fast as it can be read.
+func (q *queue) between(first, last *frame) time.Duration {
+	if q.live {
+		return last.written.Sub(first.written)
+	}
+	return last.dts - first.dts
 }
 
 // age is how long the oldest frame has waited; 0 without any.

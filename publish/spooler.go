@@ -57,13 +57,20 @@ func (d diskState) shared() bool { return d == diskTodo || d == diskUnwanted }
 // for that. The queue's lock is held.
 func (q *queue) toDisk(f *frame) {
 	s := q.spool
-	if s == nil || !s.running || !q.extended() || q.bytes <= q.hold.memory/2 || s.bytes+f.size > spoolBehind || f.written.Before(s.until) {
+	if s == nil || !s.running || !q.extended() || q.bytes <= q.hold.memory/2 {
 		return
 	}
-	f.disk = diskTodo
-	s.todo.push(f)
-	s.bytes += f.size
-	signal(s.wake)
+	if s.takes(f) {
+		f.disk = diskTodo
+		s.todo.push(f)
+		s.bytes += f.size
+	}
+	signal(s.wake) // also to try again what the disk did not take
+}
+
+// takes tells that there is room for a frame more among those to be written.
+func (s *spooler) takes(f *frame) bool {
+	return s.running && s.bytes+f.size <= spoolBehind && !f.written.Before(s.until)
 }
 
 // spoolLoop writes frames to disk until stop is closed, and tells report what
@@ -77,7 +84,7 @@ func (q *queue) spoolLoop(stop <-chan struct{}, report func(error)) {
 				report(err)
 			}
 			if err != nil {
-				break // until more comes
+				break // until more comes, or goes
 			}
 		}
 		select {
@@ -89,11 +96,15 @@ func (q *queue) spoolLoop(stop <-chan struct{}, report func(error)) {
 	}
 }
 
-// nextForDisk is the next frame that still needs writing; nil when there is none.
+// nextForDisk is the next frame that still needs writing; nil when there is none,
+// or the disk is left alone.
 func (q *queue) nextForDisk() *frame {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for q.spool.todo.len() > 0 {
+		if q.spool.todo.at(0).disk == diskTodo && time.Now().Before(q.spool.until) {
+			return nil
+		}
 		f := q.spool.todo.pop()
 		q.spool.bytes -= f.size
 		if f.disk == diskTodo {
