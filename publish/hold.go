@@ -17,6 +17,7 @@ type hold struct {
 	// begin with one.
 	sent      ring
 	sentBytes int
+	pictures  int // of sent
 	// torn tells that they do not, since there was no room for so much; blind that
 	// nothing tells what the server has.
 	torn, blind bool
@@ -60,6 +61,9 @@ func (q *queue) sent(batch []*frame, before uint64) (crowded bool) {
 		f.end += before
 		q.hold.sent.push(f)
 		q.hold.sentBytes += f.size
+		if isVideo(f) {
+			q.hold.pictures++
+		}
 	}
 	q.sending -= len(batch)
 	q.wakeForRoom()
@@ -86,8 +90,11 @@ func (q *queue) release(had uint64, by rtmp.Evidence) (left bool) {
 	h, n := &q.hold, 0
 	h.blind = by == rtmp.EvidenceNone
 	for i := 0; i < h.sent.len() && h.sent.at(i).end <= had; i++ {
-		if q.begins(h.sent.at(i)) {
+		switch {
+		case q.begins(h.sent.at(i)):
 			n, h.torn = i, false
+		case h.pictures == 0: // sound alone needs nothing from before
+			n = i
 		}
 	}
 	if had >= h.forgottenEnd {
@@ -95,7 +102,7 @@ func (q *queue) release(had uint64, by rtmp.Evidence) (left bool) {
 	}
 	free := h.letGo(n, h.spare[:0])
 	for q.crowded() {
-		n, h.torn = q.nextBeginning()
+		n, h.torn = q.nextBeginning(had)
 		for i := range n {
 			if end := h.sent.at(i).end; end > had {
 				h.forgotten, h.forgottenEnd = h.forgotten+1, end
@@ -115,14 +122,23 @@ func (q *queue) release(had uint64, by rtmp.Evidence) (left bool) {
 func (q *queue) begins(f *frame) bool { return f.keyframe && (isVideo(f) || !q.video) }
 
 // nextBeginning is the place of the next frame sent that a session can begin
-// with, or the end of all.
-func (q *queue) nextBeginning() (place int, none bool) {
-	for i := 1; i < q.hold.sent.len(); i++ {
-		if q.begins(q.hold.sent.at(i)) {
+// with. Without any it is that of the first frame that the server may not have: sound
+// needs no other. Where it has none of them, it is the end of all.
+func (q *queue) nextBeginning(had uint64) (place int, none bool) {
+	n := q.hold.sent.len()
+	for i := range n {
+		f := q.hold.sent.at(i)
+		if i > 0 && q.begins(f) {
 			return i, false
 		}
+		if f.end <= had {
+			place = i + 1
+		}
 	}
-	return q.hold.sent.len(), true
+	if place == 0 {
+		place = n
+	}
+	return place, true
 }
 
 // hardMemory is how many bytes more than the memory for it a group of pictures may
@@ -139,7 +155,7 @@ func (q *queue) crowded() bool {
 	if !h.blind {
 		most += hardMemory
 	}
-	return n > 0 && (h.sentBytes > most || n*minFrame > most || h.sent.at(n-1).dts-h.sent.at(0).dts > h.span)
+	return n > 0 && (h.sentBytes > most || n*minFrame > most || q.between(h.sent.at(0), h.sent.at(n-1)) > h.span)
 }
 
 // letGo moves the first n frames sent behind list.
@@ -147,6 +163,9 @@ func (h *hold) letGo(n int, list []*frame) []*frame {
 	for range n {
 		f := h.sent.pop()
 		h.sentBytes -= f.size
+		if isVideo(f) {
+			h.pictures--
+		}
 		list = append(list, f)
 	}
 	return list
