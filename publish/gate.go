@@ -52,22 +52,36 @@ func (s *sender) held(f *frame, alone bool) bool {
 // with those that depend on it.
 func (s *sender) load(batch []*frame) []*frame {
 	kept, shut := batch[:0], s.shut[:0]
+	broken, track := false, 0 // of video: nothing of it goes out until a keyframe
 	for _, f := range batch {
-		if !s.p.queue.isOnDisk(f) {
-			kept = append(kept, f)
+		video := isVideo(f)
+		if (!video || !broken || f.keyframe) && s.isLoaded(f) {
+			kept, broken = append(kept, f), broken && !video
 			continue
 		}
-		if err := f.load(); err != nil {
-			s.p.log.Error("a frame of the outage spool is lost", "folder", s.p.options.OutageSpool, "error", err)
-			s.gate = s.gate || isVideo(f)
-			shut = append(shut, f)
-			continue
+		shut = append(shut, f)
+		if video && !f.disposable {
+			broken, track = true, f.track
 		}
-		kept = append(kept, f)
+	}
+	if broken {
+		s.p.counters.lost(s.p.queue.giveBackAll(s.p.queue.skipGroup(track)))
 	}
 	if s.shut = shut; len(shut) > 0 {
 		s.p.counters.lost(len(shut))
 		s.p.queue.finished(shut, errGap)
 	}
 	return kept
+}
+
+// isLoaded tells that a frame is in memory, now if not before.
+func (s *sender) isLoaded(f *frame) bool {
+	if !s.p.queue.isOnDisk(f) {
+		return true
+	}
+	err := f.load()
+	if err != nil {
+		s.p.log.Error("a frame of the outage spool is lost", "folder", s.p.options.OutageSpool, "error", err)
+	}
+	return err == nil
 }

@@ -62,6 +62,21 @@ func (q *queue) dropBefore(v *queueTrack, n int, begins time.Duration, dropped [
 	return dropped
 }
 
+// skipGroup drops what waits of a group of pictures that has lost one, and what is
+// still to come of it.
+func (q *queue) skipGroup(track int) (dropped []*frame) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	t := &q.tracks[track]
+	for t.frames.len() > 0 && !t.frames.at(0).keyframe {
+		dropped = q.dropFirst(t, 1, dropped)
+	}
+	if t.frames.len() == 0 {
+		t.broken, t.outage = true, true
+	}
+	return dropped
+}
+
 // videoWaiting is the track of video if some of it waits.
 func (q *queue) videoWaiting() *queueTrack {
 	for i := range q.tracks {
