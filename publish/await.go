@@ -15,8 +15,8 @@ func (q *queue) await(ctx context.Context, t *queueTrack) error {
 }
 
 // awaitSent waits until the track's frame of that number is on the socket, lost with
-// a connection that is made again, or in live mode held for the next one. An error tells why it is not, or
-// that ctx, the track or a flush ended the wait before it was.
+// a connection that is made again, or in live mode held for the next one. An error
+// tells why it is not, or that ctx, the track or a flush ended the wait before it was.
 func (q *queue) awaitSent(ctx context.Context, t *queueTrack, number, flushes uint64) error {
 	for t.done < number {
 		switch {

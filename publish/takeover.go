@@ -19,7 +19,7 @@ func (p *Publisher) handOver(ctx context.Context, s *sender) (*rtmp.Conn, error)
 	if p.queue.keeps() || next == nil {
 		p.part(ctx, s)
 	} else {
-		s.hand.parting.Go(func() { _ = closeWithin(ctx, old) }) // what it does not take is lost, as with any break
+		s.hand.parting.Go(func() { _ = p.closeParting(ctx, old) }) // what it does not take is lost, as with any break
 		p.queue.rewind(s.takeUnsent(), false, 0, rtmp.EvidenceNone)
 	}
 	if next == nil { // the name is free now
@@ -49,7 +49,7 @@ func (p *Publisher) part(ctx context.Context, s *sender) {
 	if p.queue.holds() {
 		p.interrupt(false)
 	}
-	err := closeWithin(ctx, s.conn)
+	err := p.closeParting(ctx, s.conn)
 	had, by := s.conn.Taken()
 	if err == nil || had >= s.flushed {
 		p.queue.forget()
@@ -57,8 +57,15 @@ func (p *Publisher) part(ctx context.Context, s *sender) {
 	p.counters.rewound(p.queue.rewind(s.takeUnsent(), false, had, by))
 }
 
-func closeWithin(ctx context.Context, conn *rtmp.Conn) error {
+// closeParting says goodbye on the session that a handover has left; cut ends that.
+func (p *Publisher) closeParting(ctx context.Context, old *rtmp.Conn) error {
 	ctx, cancel := context.WithTimeout(ctx, partingLimit)
 	defer cancel()
-	return conn.Close(ctx)
+	err := old.Close(ctx)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.parting == old {
+		p.parting = nil // nothing of it stays in memory
+	}
+	return err
 }
