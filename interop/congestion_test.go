@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"rtmpwriter/internal/receiver"
 	"rtmpwriter/interop/server"
@@ -59,7 +62,7 @@ func TestCongestion(t *testing.T) {
 	o.ReceiveTimeout = 10 * time.Second
 	p, err := publish.New(o, publish.WithDialer(func(ctx context.Context, network, addr string) (conn net.Conn, err error) {
 		err = here.inside(func() (err error) {
-			conn, err = new(net.Dialer).DialContext(ctx, network, addr)
+			conn, err = (&net.Dialer{Control: cubic}).DialContext(ctx, network, addr)
 			return err
 		})
 		return conn, err
@@ -98,6 +101,18 @@ func TestCongestion(t *testing.T) {
 	require.NotEqual(t, film.counts[videoTag], result.Video.Frames, "there was congestion")
 	require.LessOrEqual(t, log.above(congestionCap).Sub(recovered), recoveryBound)
 	(&recording{name: "congestion", pieces: film.pieces, flv: log.file.Bytes()}).decodes(t)
+}
+
+// cubic makes a connection use what most systems do. BBR, where that is the system's
+// own, now and then takes a narrow link for somebody who polices the rate, and keeps
+// to that rate for seconds after the link is wide again.
+func cubic(_, _ string, conn syscall.RawConn) (err error) {
+	if failed := conn.Control(func(fd uintptr) {
+		err = unix.SetsockoptString(int(fd), unix.IPPROTO_TCP, unix.TCP_CONGESTION, "cubic")
+	}); failed != nil {
+		return failed
+	}
+	return os.NewSyscallError("setsockopt TCP_CONGESTION cubic", err)
 }
 
 // bitRate is the film's, in bits a second.
