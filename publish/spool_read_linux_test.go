@@ -2,7 +2,6 @@ package publish_test
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -17,10 +16,11 @@ import (
 // spoolFile is the file of a spool in a folder, which has no name any more.
 func spoolFile(t *testing.T, folder string) (path string, size int64) {
 	t.Helper()
-	open, err := os.ReadDir("/proc/self/fd")
+	const files = "/proc/self/fd/"
+	open, err := os.ReadDir(files)
 	require.NoError(t, err)
 	for _, entry := range open {
-		at := filepath.Join("/proc/self/fd", entry.Name())
+		at := files + entry.Name()
 		if to, err := os.Readlink(at); err == nil && strings.HasPrefix(to, folder) {
 			info, err := os.Stat(at)
 			require.NoError(t, err)
