@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"slices"
 	"time"
 
 	"rtmpwriter/rtmp/internal/network"
@@ -62,13 +61,10 @@ func (p *Proxy) ask(ctx context.Context, conn net.Conn, target string, cfg Confi
 
 // maskLogin hides the password and what HTTP makes of it in a text of the proxy.
 func maskLogin(login *network.Login) func(string) string {
-	var r redactor
-	if len(login.Password) >= minInfix {
-		r.add(login.Basic(), minInfix)
-		r.add(login.Password, minInfix)
+	if len(login.Password) < minInfix {
+		return redactor{}.text
 	}
-	slices.SortFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
-	return r.text
+	return newRedactor(&URL{}, login.Basic(), login.Password).text
 }
 
 // secureProxyConn is the transport through TLS to a proxy. Writes are bounded
