@@ -23,11 +23,16 @@ func (s *sender) fromKeyframe(batch []*frame) []*frame {
 			kept = append(kept, f)
 		}
 	}
+	s.leaveOut(shut)
+	return kept
+}
+
+// leaveOut counts the frames that are not sent, and is done with them.
+func (s *sender) leaveOut(shut []*frame) {
 	if s.shut = shut; len(shut) > 0 {
 		s.p.counters.lost(len(shut))
 		s.p.queue.finished(shut, errGap)
 	}
-	return kept
 }
 
 func isVideo(f *frame) bool { return f.config.codec.IsVideo() }
@@ -67,10 +72,7 @@ func (s *sender) load(batch []*frame) []*frame {
 	if broken {
 		s.p.counters.lost(s.p.queue.giveBackAll(s.p.queue.skipGroup(track)))
 	}
-	if s.shut = shut; len(shut) > 0 {
-		s.p.counters.lost(len(shut))
-		s.p.queue.finished(shut, errGap)
-	}
+	s.leaveOut(shut)
 	return kept
 }
 

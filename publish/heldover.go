@@ -68,9 +68,7 @@ func (q *queue) skipGroup(track int) (dropped []*frame) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	t := &q.tracks[track]
-	for t.frames.len() > 0 && !t.frames.at(0).keyframe {
-		dropped = q.dropFirst(t, 1, dropped)
-	}
+	dropped = q.dropToKeyframe(t, 0, nil)
 	if t.frames.len() == 0 {
 		t.broken, t.outage = true, true
 	}

@@ -56,9 +56,7 @@ func (q *queue) dropLateGroup(v *queueTrack, victims []*frame) []*frame {
 		from = 1
 	}
 	n := len(victims)
-	for v.frames.len() > from && !v.frames.at(from).keyframe {
-		victims = append(victims, q.removeAt(v, from))
-	}
+	victims = q.dropToKeyframe(v, from, victims)
 	switch {
 	case v.frames.len() == from: // the newest group: what comes of it cannot be decoded
 		v.broken = v.broken || len(victims) > n
@@ -66,4 +64,12 @@ func (q *queue) dropLateGroup(v *queueTrack, victims []*frame) []*frame {
 		victims = q.dropFirst(v, 1, victims)
 	}
 	return victims
+}
+
+// dropToKeyframe drops what t has from that place on up to the next keyframe.
+func (q *queue) dropToKeyframe(t *queueTrack, from int, dropped []*frame) []*frame {
+	for t.frames.len() > from && !t.frames.at(from).keyframe {
+		dropped = append(dropped, q.removeAt(t, from))
+	}
+	return dropped
 }
